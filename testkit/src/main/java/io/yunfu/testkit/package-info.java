@@ -1,0 +1,6 @@
+/// What the tests of every module share: properties over seeded random values, and a clock that is
+/// set by hand.
+@NullMarked
+package io.yunfu.testkit;
+
+import org.jspecify.annotations.NullMarked;
