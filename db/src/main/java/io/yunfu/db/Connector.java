@@ -1,0 +1,247 @@
+package io.yunfu.db;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
+
+/// Opens connections for one pool, and knows whether the database can be reached at all.
+///
+/// After a failure to connect the database counts as away. From then on one thread probes it, all
+/// who want a connection of the pool fail at once instead of queueing up, and the pool's own filler
+/// thread waits here. So requests fail fast, a database that comes back is not met by a storm, and
+/// the pool is of use again a moment after the first probe that passes.
+final class Connector implements DataSource, AutoCloseable {
+  /// The oldest version whose behaviour is tested.
+  static final int OLDEST_MAJOR_VERSION = 15;
+
+  /// Between two probes while the database is away.
+  private static final Duration PROBE_EVERY = Duration.ofMillis(200);
+
+  private static final org.slf4j.Logger log = LoggerFactory.getLogger(Connector.class);
+
+  private final DatabaseSettings settings;
+  private final String schema;
+  private final PGSimpleDataSource source;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /// Why the database is away; null while it is not.
+  private volatile @Nullable SQLException away;
+
+  private volatile boolean closed;
+
+  Connector(DatabaseSettings settings, String schema) {
+    this.settings = settings;
+    this.schema = schema;
+    this.source = source(settings, schema);
+  }
+
+  /// Why the database is away; null while it is not.
+  @Nullable SQLException away() {
+    return away;
+  }
+
+  /// For the pool. Waits while the database is away.
+  @Override
+  public Connection getConnection() throws SQLException {
+    awaitReachable();
+    try {
+      return open();
+    } catch (SQLException e) {
+      if (!SqlStates.tooManyConnections(e)) {
+        markAway(e);
+      }
+      throw e;
+    }
+  }
+
+  /// Opens a connection at once, or fails: for start-up and for probes.
+  Connection open() throws SQLException {
+    Connection connection = source.getConnection();
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    if (version < OLDEST_MAJOR_VERSION) {
+      connection.close();
+      throw new SQLException(
+          "PostgreSQL %d at %s is too old: Yunfu needs version %d or newer"
+              .formatted(version, settings.address(), OLDEST_MAJOR_VERSION),
+          "0A000");
+    }
+    return connection;
+  }
+
+  private void awaitReachable() throws SQLException {
+    lock.lock();
+    try {
+      while (away != null && !closed) {
+        changed.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while the database was away", "08001", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void markAway(SQLException why) {
+    lock.lock();
+    try {
+      if (away != null || closed) {
+        return;
+      }
+      away = why;
+      log.warn("The database {} ({}) is away: {}", settings.address(), schema, why.getMessage());
+      Thread.ofVirtual().name("database-probe-" + schema).start(this::probe);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void probe() {
+    while (true) {
+      lock.lock();
+      try {
+        long left = PROBE_EVERY.toNanos();
+        while (left > 0 && !closed) {
+          left = changed.awaitNanos(left);
+        }
+        if (closed) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        return; // nobody interrupts it; close() has its own way
+      } finally {
+        lock.unlock();
+      }
+      try (Connection _ = open()) {
+        markBack();
+        return;
+      } catch (SQLException e) {
+        away = e; // the newest reason is the one to show
+      }
+    }
+  }
+
+  private void markBack() {
+    lock.lock();
+    try {
+      away = null;
+      changed.signalAll();
+      log.info("The database {} ({}) is back", settings.address(), schema);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static PGSimpleDataSource source(DatabaseSettings settings, String schema) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(settings.url());
+    source.setUser(settings.user());
+    source.setPassword(settings.password());
+    source.setApplicationName(settings.applicationName());
+    source.setCurrentSchema(schema);
+    source.setOptions(options(settings));
+    // Several hosts in the URL are a cluster: only its primary takes writes.
+    source.setTargetServerType("primary");
+    source.setTcpKeepAlive(true);
+    source.setConnectTimeout(seconds(settings.connectTimeout()));
+    source.setLoginTimeout(seconds(settings.connectTimeout()));
+    // A server that hangs or a network that swallows packets: the server's own time-out comes
+    // first.
+    source.setSocketTimeout(seconds(settings.statementTimeout()) + 5);
+    // All statements are constants of ours, so each is prepared at its first use.
+    source.setPrepareThreshold(1);
+    // The details of an error hold values of the row, which do not belong in a log.
+    source.setLogServerErrorDetail(false);
+    source.setGssEncMode("disable");
+    tls(source, settings.tls());
+    return source;
+  }
+
+  private static void tls(PGSimpleDataSource source, Tls tls) {
+    source.setSslMode(tls.mode().wire());
+    if (tls.rootCertificate() != null) {
+      source.setSslRootCert(tls.rootCertificate().toString());
+    }
+    if (tls.clientCertificate() != null) {
+      source.setSslCert(tls.clientCertificate().toString());
+    }
+    if (tls.clientKey() != null) {
+      source.setSslKey(tls.clientKey().toString());
+    }
+    if (tls.clientKeyPassword() != null) {
+      source.setSslPassword(tls.clientKeyPassword());
+    }
+  }
+
+  private static String options(DatabaseSettings settings) {
+    return "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+        .formatted(
+            settings.statementTimeout().toMillis(),
+            settings.lockTimeout().toMillis(),
+            settings.idleInTransactionTimeout().toMillis());
+  }
+
+  /// The driver counts in seconds, and 0 means for ever.
+  private static int seconds(Duration duration) {
+    return (int) Math.max(1, (duration.toMillis() + 999) / 1000);
+  }
+
+  // What the interface asks for besides, and nobody uses.
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}
