@@ -112,6 +112,8 @@ public final class Database implements AutoCloseable {
         settings.poolSize());
   }
 
+  /// A pool at one moment.
+  ///
   /// @param waiting threads that wait for a connection
   public record Connections(int active, int idle, int waiting, int most) {}
 

@@ -93,9 +93,22 @@ public final class Pipeline {
     return text.toString();
   }
 
-  private record Step(String sql, @Nullable Object[] args, Answer answer) {}
+  private static final class Step {
+    final String sql;
+    final @Nullable Object[] args;
+    final Answer answer;
 
-  private abstract static sealed class Answer {
+    Step(String sql, @Nullable Object[] args, Answer answer) {
+      this.sql = sql;
+      this.args = args;
+      this.answer = answer;
+    }
+  }
+
+  /// What one statement answers.
+  public abstract static sealed class Answer {
+    private Answer() {}
+
     abstract void take(PreparedStatement statement, boolean isRows) throws SQLException;
   }
 

@@ -67,7 +67,7 @@ final class SqlStates {
 
   /// A prepared statement that does not fit the schema any more, since another node has migrated
   /// it: a fresh connection heals this.
-  static boolean stalePlan(Throwable e) {
+  static boolean stalePlan(@Nullable Throwable e) {
     if (!(e instanceof SQLException sql)) {
       return false;
     }
