@@ -222,7 +222,6 @@ create index voucher_usage_by_owner on voucher_usage (owner_uin, used_at desc);
 create table delivery (
   deal_id         text collate "C" primary key references deal,
   owner_uin       bigint not null,
-  provider        text collate "C" not null,
   state           text not null check (state in ('queued', 'running', 'failed')),
   attempts        int not null default 0 check (attempts >= 0),
   next_attempt_at timestamptz not null,

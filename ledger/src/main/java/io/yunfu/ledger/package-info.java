@@ -1,5 +1,5 @@
-/// Accounts, postings and holds: the only code that moves money. Every posting is balanced by construction, every
-/// balance is the sum of its legs.
+/// Accounts, postings and holds: the only code that moves money. Every posting is balanced by
+/// construction, every balance is the sum of its legs.
 @NullMarked
 package io.yunfu.ledger;
 
