@@ -1,0 +1,66 @@
+package io.yunfu.billing.pay;
+
+import io.yunfu.billing.deal.BigDealId;
+import io.yunfu.billing.deal.DealId;
+import io.yunfu.kernel.CellId;
+import java.time.Duration;
+import java.util.List;
+
+/// PayDeals as its caller sees it: pays, then waits a bounded time for the delivery. Delivery never
+/// undoes a payment.
+public final class PayDeals {
+  private final PayEngine engine;
+  private final Deliveries deliveries;
+  private final Duration deliveryWait;
+
+  /// How paid deals come to be delivered.
+  public interface Deliveries {
+    /// Waits until each of these paid deals is delivered or has failed, at most this long. What is
+    /// still running then is in neither list of the answer.
+    Result await(CellId cell, List<DealId> deals, Duration most);
+
+    /// How far the delivery of some deals has come.
+    ///
+    /// @param resources of the delivered deals, flat, in the order of the deals
+    record Result(List<String> resources, List<DealId> failed) {
+      public Result {
+        resources = List.copyOf(resources);
+        failed = List.copyOf(failed);
+      }
+    }
+  }
+
+  /// The answer to one call.
+  public sealed interface Answer {
+    /// Paid, and nothing has failed so far.
+    record Paid(List<DealId> deals, List<BigDealId> bigDeals, List<String> resources)
+        implements Answer {}
+
+    /// Paid, but these deals could not be delivered: they wait for the operator.
+    record PaidNotDelivered(List<DealId> failed) implements Answer {}
+
+    record Refused(PayOutcome.Refused why) implements Answer {}
+  }
+
+  /// Puts the two halves together.
+  ///
+  /// @param deliveryWait how long an answer waits for the delivery, zero to not wait at all
+  ///   (`billing.md` section 2.7)
+  public PayDeals(PayEngine engine, Deliveries deliveries, Duration deliveryWait) {
+    this.engine = engine;
+    this.deliveries = deliveries;
+    this.deliveryWait = deliveryWait;
+  }
+
+  public Answer pay(PayCommand command) {
+    return switch (engine.pay(command)) {
+      case PayOutcome.Refused why -> new Answer.Refused(why);
+      case PayOutcome.Paid(var deals, var bigDeals) -> {
+        var result = deliveries.await(command.caller().cell(), deals, deliveryWait);
+        yield result.failed().isEmpty()
+            ? new Answer.Paid(deals, bigDeals, result.resources())
+            : new Answer.PaidNotDelivered(result.failed());
+      }
+    };
+  }
+}
