@@ -8,7 +8,7 @@ import java.util.function.Function;
 ///
 /// ```java
 /// record Input(List<String> orderIds, long autoVoucher, @Nullable String cpsUin) {
-///   static Input of(Reader in) {
+///   static Input of(ParameterReader in) {
 ///     return new Input(
 ///         in.requiredList("OrderIds", STRING),
 ///         in.optional("AutoVoucher", INTEGER, 0L),
@@ -34,9 +34,9 @@ public final class Parameters {
   ///
   /// @param form reads every parameter once, whatever the others hold, and only collects them:
   ///   while there is a problem it sees placeholders, and its result is thrown away
-  public <T> T read(Function<Reader, T> form) {
+  public <T> T read(Function<ParameterReader, T> form) {
     var problems = new Problems();
-    var reader = new Reader(Path.ROOT, root, problems);
+    var reader = new ParameterReader(Path.ROOT, root, problems);
     T result;
     try {
       result = form.apply(reader);

@@ -25,7 +25,7 @@ public final class Type<T> {
   public static final Type<Instant> TIMESTAMP = scalar("Timestamp", Instant.EPOCH, Type::timestamp);
 
   private final String name;
-  private final Function<Reader, T> placeholder;
+  private final Function<ParameterReader, T> placeholder;
   private final Conversion<T> conversion;
 
   /// Answers `null`, and leaves a problem behind, for a value of another type.
@@ -33,7 +33,7 @@ public final class Type<T> {
     @Nullable T convert(Value value, Path path, Problems problems);
   }
 
-  private Type(String name, Function<Reader, T> placeholder, Conversion<T> conversion) {
+  private Type(String name, Function<ParameterReader, T> placeholder, Conversion<T> conversion) {
     this.name = name;
     this.placeholder = placeholder;
     this.conversion = conversion;
@@ -41,7 +41,7 @@ public final class Type<T> {
 
   /// A nested object: `Filters.0.Name`, or `{"Name": …}` in JSON. Its fields follow the same rules
   /// as parameters; `form` reads them.
-  public static <T> Type<T> object(Function<Reader, T> form) {
+  public static <T> Type<T> object(Function<ParameterReader, T> form) {
     return new Type<>(
         "Object",
         form,
@@ -51,7 +51,7 @@ public final class Type<T> {
             problems.type(path, "Object");
             return null;
           }
-          var reader = new Reader(path, fields, problems);
+          var reader = new ParameterReader(path, fields, problems);
           T result = form.apply(reader);
           reader.reportUnknown(unknown -> true);
           return result;
@@ -78,7 +78,7 @@ public final class Type<T> {
 
   /// Something to go on with until the problem is reported; never reaches an action.
   T placeholder() {
-    return placeholder.apply(Reader.empty());
+    return placeholder.apply(ParameterReader.empty());
   }
 
   T read(Value value, Path path, Problems problems) {

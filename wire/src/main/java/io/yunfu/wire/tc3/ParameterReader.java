@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// what nobody read is unknown; see [Parameters#read].
 ///
 /// Absent, `null` and, for lists, empty all mean "not given".
-public final class Reader {
+public final class ParameterReader {
   private static final ErrorTemplate BAD_INDEX =
       CommonErrors.INVALID_PARAMETER.saying(
           "The index of `{0}` must be a whole number without leading zeros.",
@@ -27,15 +27,15 @@ public final class Reader {
   private final Problems problems;
   private final Set<String> declared = new HashSet<>();
 
-  Reader(Path path, Map<String, Value> values, Problems problems) {
+  ParameterReader(Path path, Map<String, Value> values, Problems problems) {
     this.path = path;
     this.values = values;
     this.problems = problems;
   }
 
   /// A reader without values, whose problems nobody hears of.
-  static Reader empty() {
-    return new Reader(Path.ROOT, Map.of(), new Problems());
+  static ParameterReader empty() {
+    return new ParameterReader(Path.ROOT, Map.of(), new Problems());
   }
 
   /// A parameter that must be given.
