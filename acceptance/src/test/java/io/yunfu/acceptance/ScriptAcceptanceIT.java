@@ -1,0 +1,114 @@
+package io.yunfu.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./yunfu` before it starts any Java: what it lists, and what it says when it cannot go on.
+class ScriptAcceptanceIT {
+  private static final Path SCRIPT =
+      Path.of("..", "dist", "target", "yunfu", "yunfu").toAbsolutePath().normalize();
+
+  @TempDir Path directory;
+
+  @Test
+  void alone_it_lists_its_commands() throws Exception {
+    Ended ended = run(SCRIPT, Map.of());
+    assertThat(ended.status).isZero();
+    assertThat(ended.out).contains("demo", "serve", "admin", "verify", "bench");
+    assertThat(run(SCRIPT, Map.of(), "--help")).isEqualTo(ended);
+  }
+
+  @Test
+  void an_unknown_command_is_named_and_ends_with_status_2() throws Exception {
+    Ended ended = run(SCRIPT, Map.of(), "pay-me");
+    assertThat(ended.status).isEqualTo(2);
+    assertThat(ended.out).isEmpty();
+    assertThat(ended.err).contains("'pay-me'").contains("--help");
+  }
+
+  @Test
+  void it_tells_its_version() throws Exception {
+    assertThat(run(SCRIPT, Map.of(), "--version").out).matches("Yunfu \\d+\\.\\d+\\.\\d+\\S*\n");
+  }
+
+  @Test
+  void it_works_through_a_symbolic_link_from_another_directory() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("yunfu-link"), SCRIPT);
+    assertThat(run(link, Map.of(), "--version")).isEqualTo(run(SCRIPT, Map.of(), "--version"));
+  }
+
+  @Test
+  void an_old_java_home_is_passed_over_for_a_newer_java() throws Exception {
+    Path old = fakeJava("17.0.15");
+    Ended ended = run(SCRIPT, Map.of("JAVA_HOME", old.toString()), "--java-home");
+    assertThat(ended.status).isZero();
+    assertThat(ended.out).isNotEqualTo(old + "\n");
+  }
+
+  @Test
+  void a_new_enough_java_home_is_taken() throws Exception {
+    Path newer = fakeJava("27-ea");
+    assertThat(run(SCRIPT, Map.of("JAVA_HOME", newer.toString()), "--java-home").out)
+        .isEqualTo(newer + "\n");
+  }
+
+  /// No machine that runs this test lacks Java, so the script is asked for one that does not exist
+  /// yet.
+  @Test
+  void without_a_java_it_says_what_to_install() throws Exception {
+    Path lib = Files.createDirectory(directory.resolve("lib"));
+    assertThat(lib).isDirectory();
+    Path script = directory.resolve("yunfu");
+    Files.writeString(
+        script, Files.readString(SCRIPT).replace("needed_java=25", "needed_java=999"));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Ended ended = run(script, Map.of(), "serve");
+    assertThat(ended.status).isEqualTo(1);
+    assertThat(ended.out).isEmpty();
+    assertThat(ended.err).contains("no JDK 999 or newer was found", "apt install", "brew install");
+  }
+
+  private Path fakeJava(String version) throws IOException {
+    Path home = directory.resolve("java " + version);
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nexit 99\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  private record Ended(int status, String out, String err) {}
+
+  private Ended run(Path script, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(directory, "out", "");
+    Path err = Files.createTempFile(directory, "err", "");
+    var builder =
+        new ProcessBuilder(script.toString())
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ended(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}
