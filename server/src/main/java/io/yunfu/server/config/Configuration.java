@@ -1,0 +1,637 @@
+package io.yunfu.server.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// All settings of a node. Each record below is one section of keys; its `declare` is the only
+/// place where a key's name, default, bounds and documentation stand.
+public record Configuration(
+    Http http,
+    Https https,
+    Data data,
+    Database database,
+    Cells cells,
+    Optional<Secret> masterKey,
+    Admin admin,
+    Api api,
+    RateLimits rateLimits,
+    Billing billing,
+    Deal deal,
+    Pay pay,
+    Delivery delivery,
+    Log log,
+    Metrics metrics,
+    Tracing tracing) {
+
+  /// Reads the tree.
+  ///
+  /// @param sources the later ones win; usually the file, the environment, the command line
+  /// @throws ConfigurationInvalid with all mistakes together
+  public static Configuration read(List<Source> sources) {
+    Keys keys = new Keys(sources);
+    Configuration configuration = declare(keys);
+    keys.finish();
+    return configuration;
+  }
+
+  /// The defaults with some keys set otherwise: for tests and for programs that embed the server.
+  public static Configuration with(Map<String, String> keys) {
+    return read(List.of(Source.of("the program", keys)));
+  }
+
+  /// Refuses actions that some key names and the API does not have. Kept apart from reading, since
+  /// the list of actions is the API's.
+  ///
+  /// @throws ConfigurationInvalid naming each of them, with the nearest action there is
+  public void checkActions(Set<String> actions) {
+    List<String> mistakes = new ArrayList<>();
+    Map<String, Set<String>> named = new TreeMap<>(rateLimits.namedActions());
+    api.offlineActions()
+        .forEach(action -> named.merge(action, Set.of("api.offline-actions"), (a, b) -> a));
+    named.forEach((action, keys) -> {
+      if (!actions.contains(action)) {
+        String nearest =
+            actions.stream()
+                .min(Comparator.comparingInt(known -> Keys.distance(action, known)))
+                .orElse("");
+        mistakes.add(
+            "%s: there is no action '%s'; did you mean '%s'?"
+                .formatted(String.join(", ", keys), action, nearest));
+      }
+    });
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationInvalid(mistakes);
+    }
+  }
+
+  static Configuration declare(Keys keys) {
+    Http http = Http.declare(keys);
+    Https https = Https.declare(keys, http);
+    Data data = Data.declare(keys);
+    Database database = Database.declare(keys);
+    Cells cells = Cells.declare(keys);
+    Optional<Secret> masterKey = masterKey(keys, database);
+    return new Configuration(
+        http,
+        https,
+        data,
+        database,
+        cells,
+        masterKey,
+        Admin.declare(keys),
+        Api.declare(keys),
+        rateLimits(keys),
+        Billing.declare(keys),
+        Deal.declare(keys),
+        Pay.declare(keys),
+        Delivery.declare(keys),
+        Log.declare(keys),
+        Metrics.declare(keys),
+        Tracing.declare(keys));
+  }
+
+  /// The listener.
+  ///
+  /// @param publicHosts further `Host` values that a client may have signed
+  public record Http(
+      boolean enabled,
+      String host,
+      int port,
+      List<String> publicHosts,
+      AddressRanges trustedProxies,
+      List<String> corsOrigins,
+      int maxConnections,
+      int acceptQueue,
+      Duration requestTimeout,
+      Duration idleTimeout,
+      Duration shutdownGrace,
+      DataSize gzipFrom,
+      DataSize bodyMemory) {
+    static Http declare(Keys keys) {
+      keys.section("http", "The listener, and what holds for HTTPS too.");
+      Http http =
+          new Http(
+              keys.flag("http.enabled", true, "Whether to listen for plain HTTP."),
+              keys.text(
+                  "http.host",
+                  "127.0.0.1",
+                  "The address to listen on, for HTTP and HTTPS; `0.0.0.0` for all of the machine."),
+              keys.number(
+                  "http.port", "port", 8080, 0, 65_535, "The port of HTTP; 0 takes a free one."),
+              keys.list(
+                  "http.public-hosts",
+                  "Names, with or without port, under which clients reach this server through a proxy"
+                      + " that changes the `Host` header; signatures over these are accepted too."),
+              keys.addresses(
+                  "http.trusted-proxies",
+                  "Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed. From all"
+                      + " others these headers are removed."),
+              keys.list(
+                  "http.cors-origins",
+                  "Origins whose pages may call the API from a browser, as `https://host[:port]`."),
+              keys.number(
+                  "http.max-connections",
+                  "connections",
+                  8192,
+                  1,
+                  1_000_000,
+                  "Open connections, HTTP and HTTPS together; past it new ones wait in the accept"
+                      + " queue."),
+              keys.number(
+                  "http.accept-queue",
+                  "connections",
+                  1024,
+                  1,
+                  65_535,
+                  "Connections that the operating system holds for us before it refuses."),
+              keys.duration(
+                  "http.request-timeout",
+                  "30s",
+                  "100ms",
+                  "10m",
+                  "Time for a whole request to arrive, from its first byte to its last; a slower"
+                      + " client is cut off."),
+              keys.duration(
+                  "http.idle-timeout",
+                  "60s",
+                  "100ms",
+                  "1h",
+                  "How long a connection may stay open without a byte going either way."),
+              keys.duration(
+                  "http.shutdown-grace",
+                  "30s",
+                  "0",
+                  "10m",
+                  "How long a stopping server waits for the requests it has admitted."),
+              keys.size(
+                  "http.gzip-from",
+                  "4KiB",
+                  "256",
+                  "1GiB",
+                  "Answers of this size and more are compressed when the client accepts gzip."),
+              keys.size(
+                  "http.body-memory",
+                  "256MiB",
+                  "16MiB",
+                  "64GiB",
+                  "Memory for the bodies of requests above 64KiB, all together; past it requests"
+                      + " wait for their turn."));
+      http.corsOrigins.stream()
+          .filter(origin -> !origin.matches("https?://[^/\\s]+"))
+          .forEach(origin ->
+              keys.mistake(
+                  "http.cors-origins: '%s' is not of the form https://host[:port]", origin));
+      return http;
+    }
+  }
+
+  public record Https(
+      int port, Optional<Path> certificateFile, Optional<Path> keyFile, Duration reloadInterval) {
+    static Https declare(Keys keys, Http http) {
+      keys.section("https", "The listener with TLS 1.2 and 1.3 and a certificate of your own.");
+      Https https =
+          new Https(
+              keys.number("https.port", "port", 0, 0, 65_535, "The port of HTTPS; 0 for none."),
+              keys.path(
+                  "https.certificate-file",
+                  "The certificate and those that signed it, as PEM, the server's own first."),
+              keys.path("https.key-file", "Its private key, as PEM, without a password."),
+              keys.duration(
+                  "https.reload-interval",
+                  "30s",
+                  "1s",
+                  "1d",
+                  "How often the two files are looked at; changed ones are taken without a"
+                      + " restart, broken ones are logged and not taken."));
+      if (https.enabled() && (https.certificateFile.isEmpty() || https.keyFile.isEmpty())) {
+        keys.mistake("https.port: HTTPS needs https.certificate-file and https.key-file");
+      }
+      if (!https.enabled() && !http.enabled) {
+        keys.mistake("http.enabled: without HTTP, https.port must be set, or nothing listens");
+      }
+      if (https.enabled() && http.enabled && https.port == http.port) {
+        keys.mistake("https.port: is the same as http.port");
+      }
+      return https;
+    }
+
+    public boolean enabled() {
+      return port != 0;
+    }
+  }
+
+  public record Data(Path directory) {
+    static Data declare(Keys keys) {
+      keys.section("data", "What a node keeps on disk.");
+      return new Data(
+          keys.path(
+              "data.directory",
+              "data",
+              "The embedded database, its binaries and its keys. Not used with `database.url`."));
+    }
+  }
+
+  public enum SslMode {
+    DISABLE,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL
+  }
+
+  /// The database.
+  ///
+  /// @param url empty for the embedded database
+  public record Database(
+      Optional<String> url,
+      String user,
+      Optional<Secret> password,
+      SslMode sslMode,
+      Optional<Path> sslRootCert,
+      Optional<Path> sslCert,
+      Optional<Path> sslKey,
+      int poolSize,
+      Duration connectTimeout,
+      Duration statementTimeout,
+      Duration lockTimeout) {
+    static Database declare(Keys keys) {
+      keys.section("database", "PostgreSQL, 15 or newer; the embedded one if no URL is given.");
+      Database database =
+          new Database(
+              keys.optionalText(
+                  "database.url",
+                  "Where it is, as `jdbc:postgresql://host[:port][,host…]/name`; without it an"
+                      + " embedded PostgreSQL is started in `data.directory`."),
+              keys.text("database.user", "yunfu", "The role to sign in as."),
+              keys.secret("database.password", "Its password."),
+              keys.choice(
+                  "database.ssl-mode",
+                  SslMode.PREFER,
+                  "How far TLS to the database is insisted on; across machines use `verify-full`."),
+              keys.path(
+                  "database.ssl-root-cert", "The authority that signed its certificate, PEM."),
+              keys.path("database.ssl-cert", "Our own certificate for it, PEM."),
+              keys.path("database.ssl-key", "The key of that certificate, PKCS#8."),
+              keys.number(
+                  "database.pool-size",
+                  "connections",
+                  10,
+                  2,
+                  1000,
+                  "Connections kept for each cell."),
+              keys.duration(
+                  "database.connect-timeout",
+                  "5s",
+                  "100ms",
+                  "5m",
+                  "How long to wait for a connection, from the pool or from the network."),
+              keys.duration(
+                  "database.statement-timeout",
+                  "20s",
+                  "100ms",
+                  "10m",
+                  "How long one statement may run."),
+              keys.duration(
+                  "database.lock-timeout",
+                  "5s",
+                  "100ms",
+                  "10m",
+                  "How long one statement may wait for a row that another transaction holds."));
+      database
+          .url
+          .filter(url -> !url.startsWith("jdbc:postgresql:"))
+          .ifPresent(url -> keys.mistake("database.url: does not begin with 'jdbc:postgresql:'"));
+      return database;
+    }
+
+    public boolean embedded() {
+      return url.isEmpty();
+    }
+  }
+
+  public record Cells(int count) {
+    static Cells declare(Keys keys) {
+      keys.section("cells", "How the owners are spread over schemas.");
+      return new Cells(
+          keys.number(
+              "cells.count",
+              "cells",
+              1,
+              1,
+              1000,
+              "Cells there are at least; more can be added later, never fewer. One is right for"
+                  + " one database machine."));
+    }
+  }
+
+  private static Optional<Secret> masterKey(Keys keys, Database database) {
+    keys.section("master-key", "The key under which secrets are kept in the database.");
+    Optional<Secret> key =
+        keys.secret(
+            "master-key",
+            "32 bytes in hex or Base64, the same on each node. Needed with `database.url`; with the"
+                + " embedded database one is made in `data.directory` at the first start. Without it"
+                + " no API key can be read: keep a copy.");
+    try {
+      key.ifPresent(Secret::keyOf32Bytes);
+    } catch (IllegalArgumentException e) {
+      keys.mistake("master-key: %s", String.valueOf(e.getMessage()));
+    }
+    if (key.isEmpty() && !database.embedded()) {
+      keys.mistake("master-key: must be set, itself or as master-key-file, with database.url");
+    }
+    return key;
+  }
+
+  public record Admin(
+      boolean enabled, Optional<Secret> token, AddressRanges allowedAddresses, DataSize bodyLimit) {
+    static Admin declare(Keys keys) {
+      keys.section("admin", "The operator's API, under `/admin/v1/`.");
+      return new Admin(
+          keys.flag("admin.enabled", true, "Whether this node answers it."),
+          keys.secret(
+              "admin.token",
+              "A token that is always accepted, beside those made with `yunfu admin`."),
+          keys.addresses(
+              "admin.allowed-addresses", "From where it may be called; empty for everywhere."),
+          keys.size("admin.body-limit", "1MiB", "1KiB", "64MiB", "The largest body accepted."));
+    }
+  }
+
+  public record Api(
+      Duration clockWindow,
+      DataSize getLimit,
+      DataSize postV1Limit,
+      DataSize postV3Limit,
+      DataSize responseLimit,
+      boolean anonymous,
+      AddressRanges allowedAddresses,
+      AddressRanges blockedAddresses,
+      int addressRateLimit,
+      int accountRateLimit,
+      List<String> offlineActions) {
+    static Api declare(Keys keys) {
+      keys.section("api", "The signed API, at `/`.");
+      return new Api(
+          keys.duration(
+              "api.clock-window",
+              "300s",
+              "1s",
+              "1d",
+              "How far a request's timestamp may be from our clock, either way."),
+          keys.size(
+              "api.get-limit",
+              "32KiB",
+              "1KiB",
+              "32KiB",
+              "The largest target (path and query) of a GET."),
+          keys.size(
+              "api.post-v1-limit", "1MiB", "1KiB", "64MiB", "The largest body, signature v1."),
+          keys.size(
+              "api.post-v3-limit", "10MiB", "1KiB", "64MiB", "The largest body, signature v3."),
+          keys.size("api.response-limit", "10MiB", "1KiB", "64MiB", "The largest answer."),
+          keys.flag(
+              "api.anonymous",
+              false,
+              "Whether unsigned calls (`Authorization: SKIP`) are let in. For tests alone."),
+          keys.addresses(
+              "api.allowed-addresses", "From where it may be called; empty for everywhere."),
+          keys.addresses("api.blocked-addresses", "From where it may not; wins over the above."),
+          keys.number(
+              "api.address-rate-limit",
+              "calls per second",
+              0,
+              0,
+              1_000_000,
+              "Calls from one address, before they are authenticated; 0 for no limit."),
+          keys.number(
+              "api.account-rate-limit",
+              "calls per second",
+              0,
+              0,
+              1_000_000,
+              "Calls of one account over all actions; 0 for no limit."),
+          keys.list("api.offline-actions", "Actions switched off; they answer `ActionOffline`."));
+    }
+  }
+
+  private static RateLimits rateLimits(Keys keys) {
+    keys.section(
+        "rate-limit",
+        "Calls of one action that an account may make in a second, on each node. The most special"
+            + " key wins.");
+    String unit = "calls per second";
+    return new RateLimits(
+        keys.number(
+            "rate-limit.default",
+            unit,
+            20,
+            0,
+            1_000_000,
+            "For every action and account without a key of its own; 0 for no limit."),
+        keys.numbers(
+            "rate-limit.actions.{ACTION}",
+            RateLimits.ACTION,
+            unit,
+            0,
+            1_000_000,
+            "For one action, such as `rate-limit.actions.PayDeals = 50`."),
+        keys.numbers(
+            "rate-limit.accounts.{UIN}[.ACTION]",
+            RateLimits.ACCOUNT,
+            unit,
+            0,
+            1_000_000,
+            "For each action of one account, or for one action of it."));
+  }
+
+  public enum Edition {
+    CHINA,
+    INTERNATIONAL
+  }
+
+  public record Billing(Edition defaultEdition, boolean chinaExtendedPay, int maxIds) {
+    static Billing declare(Keys keys) {
+      keys.section("billing", "What the billing actions accept.");
+      return new Billing(
+          keys.choice(
+              "billing.default-edition",
+              Edition.CHINA,
+              "The edition of an account that was created without one."),
+          keys.flag(
+              "billing.china.extended-pay",
+              true,
+              "Whether the China edition also takes the parameters of `PayDeals` that only the"
+                  + " international one documents."),
+          keys.number(
+              "billing.max-ids", "ids", 100, 1, 1000, "Ids in one call, such as `OrderIds`."));
+    }
+  }
+
+  public record Deal(Duration unpaidTtl) {
+    static Deal declare(Keys keys) {
+      keys.section("deal", "The life of a deal.");
+      return new Deal(
+          keys.duration(
+              "deal.unpaid-ttl",
+              "15d",
+              "1s",
+              "3650d",
+              "How long a new deal may be paid; then it expires."));
+    }
+  }
+
+  public record Pay(Duration deliveryWait, Duration deadline, int lanes, int batch, int queue) {
+    static Pay declare(Keys keys) {
+      keys.section("pay", "The payment engine.");
+      return new Pay(
+          keys.duration(
+              "pay.delivery-wait",
+              "10s",
+              "0",
+              "50s",
+              "How long `PayDeals` waits for the delivery of what it paid. Clients give up after"
+                  + " 60s."),
+          keys.duration(
+              "pay.deadline",
+              "5s",
+              "10ms",
+              "50s",
+              "How long a payment may wait in the queue; then it is refused unpaid."),
+          keys.number(
+              "pay.lanes",
+              "lanes",
+              1,
+              1,
+              64,
+              "Lanes for each cell; each pays its batches in one transaction."),
+          keys.number("pay.batch", "payments", 256, 1, 10_000, "Payments in one transaction."),
+          keys.number(
+              "pay.queue",
+              "payments",
+              4096,
+              1,
+              1_000_000,
+              "Payments that wait for a lane; past it they are refused at once."));
+    }
+  }
+
+  public record Delivery(
+      int workers,
+      Duration lease,
+      Duration timeout,
+      Duration retryFirst,
+      Duration retryMax,
+      int maxAttempts,
+      boolean allowPrivateTargets) {
+    static Delivery declare(Keys keys) {
+      keys.section("delivery", "Handing paid deals to the products.");
+      return new Delivery(
+          keys.number(
+              "delivery.workers", "threads", 16, 1, 1000, "Deliveries at a time, per cell."),
+          keys.duration(
+              "delivery.lease",
+              "60s",
+              "1s",
+              "1h",
+              "After which a delivery whose node died is taken by another."),
+          keys.duration(
+              "delivery.timeout", "30s", "100ms", "30m", "How long a product may take to answer."),
+          keys.duration(
+              "delivery.retry-first", "1s", "10ms", "1h", "The pause before the second attempt."),
+          keys.duration(
+              "delivery.retry-max",
+              "10m",
+              "10ms",
+              "1d",
+              "The longest pause; each is twice the one before."),
+          keys.number(
+              "delivery.max-attempts",
+              "attempts",
+              20,
+              1,
+              1000,
+              "After which a delivery counts as failed and waits for the operator."),
+          keys.flag(
+              "delivery.allow-private-targets",
+              false,
+              "Whether products may be reached at loopback, link-local and private addresses."));
+    }
+  }
+
+  public enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  public enum LogFormat {
+    JSON,
+    TEXT
+  }
+
+  public record Log(LogLevel level, LogFormat format) {
+    static Log declare(Keys keys) {
+      keys.section("log", "One line per event, on standard output.");
+      return new Log(
+          keys.choice("log.level", LogLevel.INFO, "The least level that is written."),
+          keys.choice(
+              "log.format", LogFormat.JSON, "`json` for machines, `text` for reading along."));
+    }
+  }
+
+  public record Metrics(boolean enabled, Optional<Secret> token) {
+    static Metrics declare(Keys keys) {
+      keys.section("metrics", "Figures for Prometheus, at `/metrics`.");
+      return new Metrics(
+          keys.flag("metrics.enabled", true, "Whether they are kept and shown."),
+          keys.secret(
+              "metrics.token",
+              "If set, asked for as `Authorization: Bearer …`; without it anybody who reaches the"
+                  + " port may read them."));
+    }
+  }
+
+  /// Where traces go.
+  ///
+  /// @param endpoint empty for no traces
+  public record Tracing(Optional<URI> endpoint, double sampleRatio) {
+    static Tracing declare(Keys keys) {
+      keys.section("tracing", "Traces, as OpenTelemetry (OTLP) over HTTP.");
+      Optional<String> endpoint =
+          keys.optionalText(
+              "tracing.endpoint",
+              "Where the collector takes them, such as `http://localhost:4318/v1/traces`; empty for"
+                  + " none.");
+      double ratio =
+          keys.fraction(
+              "tracing.sample-ratio",
+              0.1,
+              "The share of requests traced, where the caller did not decide it.");
+      return new Tracing(endpoint.flatMap(text -> endpoint(keys, text)), ratio);
+    }
+
+    private static Optional<URI> endpoint(Keys keys, String text) {
+      if (!text.matches("https?://[^\\s]+")) {
+        keys.mistake("tracing.endpoint: '%s' is not an http or https address", text);
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(URI.create(text));
+      } catch (IllegalArgumentException e) {
+        keys.mistake("tracing.endpoint: '%s' is not an http or https address", text);
+        return Optional.empty();
+      }
+    }
+  }
+}

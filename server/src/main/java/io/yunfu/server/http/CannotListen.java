@@ -1,0 +1,10 @@
+package io.yunfu.server.http;
+
+/// The server cannot listen where it was told to. The message is for the operator.
+public final class CannotListen extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  CannotListen(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
