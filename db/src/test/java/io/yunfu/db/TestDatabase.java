@@ -1,0 +1,190 @@
+package io.yunfu.db;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/// Databases for tests: the production engine with its production settings, one server per test
+/// JVM, started by the first test that needs it and deleted when the JVM ends. Each test class (or
+/// test) takes a fresh database of its own; it is copied from a migrated one, which takes a small
+/// part of a second.
+///
+///     static final Cells cells = TestDatabase.cells();
+///
+/// Closing what it gives is polite, not necessary.
+public final class TestDatabase {
+  /// How many cells the general suite runs with: `-Dyunfu.test.cells=2`.
+  private static final int CELLS = Integer.getInteger("yunfu.test.cells", 1);
+
+  /// Small, since many test classes share one server.
+  private static final int POOL_SIZE = 8;
+
+  private static final String PREFIX = "yunfu-test-";
+
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
+  private static final ReentrantLock lock = new ReentrantLock();
+  private static final Map<Integer, String> templates = new HashMap<>();
+  private static final AtomicInteger count = new AtomicInteger();
+  private static EmbeddedPostgres server;
+
+  private TestDatabase() {}
+
+  /// As many freshly migrated cells as the suite runs with.
+  public static Cells cells() {
+    return cells(CELLS);
+  }
+
+  /// So many freshly migrated cells in a database of their own.
+  public static Cells cells(int cells) {
+    return Cells.open(settings(cells), cells);
+  }
+
+  /// A fresh database that has so many cells already; 0: an empty one.
+  public static DatabaseSettings settings(int cells) {
+    lock.lock();
+    try {
+      EmbeddedPostgres running = server();
+      return cells == 0 ? create(running, "template1") : create(running, template(running, cells));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The server itself, for tests that need its superuser.
+  public static EmbeddedPostgres server() {
+    lock.lock();
+    try {
+      if (server == null) {
+        server = start();
+      }
+      return server;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Runs one statement as superuser in the maintenance database.
+  public static void asSuperuser(String sql) {
+    try (Connection connection = new Connector(server().superuser(), "public").open();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /// Where tests that start servers of their own find PostgreSQL's programs unpacked already.
+  static Path runtimes() {
+    return shared().resolve("runtime");
+  }
+
+  /// A fresh directory that PostgreSQL's user may pass through, deleted when the JVM ends.
+  static Path directory() {
+    Path directory = emptyDirectory();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
+    return directory;
+  }
+
+  private static Path emptyDirectory() {
+    try {
+      Path directory = Files.createTempDirectory(TEMPORARY, PREFIX);
+      Modes.set(directory, "rwx--x--x");
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String template(EmbeddedPostgres running, int cells) {
+    return templates.computeIfAbsent(
+        cells,
+        number -> {
+          DatabaseSettings settings = create(running, "template1");
+          Cells.open(settings, number).close();
+          return nameOf(settings);
+        });
+  }
+
+  private static DatabaseSettings create(EmbeddedPostgres running, String template) {
+    String name = "test_" + count.incrementAndGet();
+    asSuperuser("create database %s template %s owner yunfu".formatted(name, template));
+    String url = running.settings().url();
+    return running
+        .settings()
+        .withUrl(url.substring(0, url.lastIndexOf('/') + 1) + name)
+        .withPoolSize(POOL_SIZE);
+  }
+
+  private static String nameOf(DatabaseSettings settings) {
+    return settings.url().substring(settings.url().lastIndexOf('/') + 1);
+  }
+
+  private static EmbeddedPostgres start() {
+    sweep();
+    Path directory = emptyDirectory();
+    EmbeddedPostgres started = EmbeddedPostgres.start(directory, runtimes());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              started.stop();
+              remove(directory);
+            }));
+    return started;
+  }
+
+  /// What killed test JVMs have left behind, servers included.
+  private static void sweep() {
+    try (Stream<Path> old = Files.list(TEMPORARY)) {
+      for (Path directory : old.filter(TestDatabase::isLeftBehind).toList()) {
+        EmbeddedPostgres.stopOrphan(directory.resolve("data"));
+        Trees.delete(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isLeftBehind(Path directory) {
+    if (!directory.getFileName().toString().startsWith(PREFIX)
+        || !Files.isWritable(directory)
+        || !Files.exists(directory.resolve("lock"))) {
+      return false;
+    }
+    try (DirectoryLock _ = DirectoryLock.take(directory)) {
+      return true;
+    } catch (EmbeddedPostgresFailed | IOException e) {
+      return false;
+    }
+  }
+
+  /// Of this user alone: programs that others could replace must not be run.
+  private static Path shared() {
+    Path folder = TEMPORARY.resolve("yunfu-tests-of-" + System.getProperty("user.name"));
+    try {
+      Files.createDirectories(folder);
+      Modes.set(folder, "rwx--x--x"); // fails when it is somebody else's
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      EmbeddedPostgres.stopOrphan(directory.resolve("data"));
+      Trees.delete(directory);
+    } catch (IOException | EmbeddedPostgresFailed e) {
+      System.err.println("left behind: " + directory + ": " + e);
+    }
+  }
+}
