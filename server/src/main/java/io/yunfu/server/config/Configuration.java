@@ -1,5 +1,7 @@
 package io.yunfu.server.config;
 
+import io.yunfu.db.DatabaseSettings;
+import io.yunfu.db.Tls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +181,7 @@ public record Configuration(
                   "Answers of this size and more are compressed when the client accepts gzip."),
               keys.size(
                   "http.body-memory",
-                  "256MiB",
+                  "64MiB",
                   "16MiB",
                   "64GiB",
                   "Memory for the bodies of requests above 64KiB, all together; past it requests"
@@ -239,81 +241,114 @@ public record Configuration(
     }
   }
 
-  public enum SslMode {
-    DISABLE,
-    PREFER,
-    REQUIRE,
-    VERIFY_CA,
-    VERIFY_FULL
-  }
-
   /// The database.
   ///
-  /// @param url empty for the embedded database
+  /// @param url empty for the embedded one
   public record Database(
       Optional<String> url,
       String user,
       Optional<Secret> password,
-      SslMode sslMode,
+      Tls.Mode sslMode,
       Optional<Path> sslRootCert,
       Optional<Path> sslCert,
       Optional<Path> sslKey,
       int poolSize,
       Duration connectTimeout,
       Duration statementTimeout,
-      Duration lockTimeout) {
+      Duration lockTimeout,
+      Duration idleInTransactionTimeout) {
     static Database declare(Keys keys) {
-      keys.section("database", "PostgreSQL, 15 or newer; the embedded one if no URL is given.");
+      keys.section("database", "PostgreSQL, 15 or newer; an embedded one if no URL is given.");
       Database database =
           new Database(
               keys.optionalText(
                   "database.url",
-                  "Where it is, as `jdbc:postgresql://host[:port][,host…]/name`; without it an"
-                      + " embedded PostgreSQL is started in `data.directory`."),
+                  "Where it is, as `postgresql://host[:port][,host…]/name`; without it an embedded"
+                      + " PostgreSQL is started in `data.directory`."),
               keys.text("database.user", "yunfu", "The role to sign in as."),
               keys.secret("database.password", "Its password."),
               keys.choice(
                   "database.ssl-mode",
-                  SslMode.PREFER,
+                  Tls.Mode.PREFER,
                   "How far TLS to the database is insisted on; across machines use `verify-full`."),
               keys.path(
-                  "database.ssl-root-cert", "The authority that signed its certificate, PEM."),
-              keys.path("database.ssl-cert", "Our own certificate for it, PEM."),
-              keys.path("database.ssl-key", "The key of that certificate, PKCS#8."),
+                  "database.ssl-root-cert",
+                  "Whom to trust, as PEM; empty for the JDK's list of authorities."),
+              keys.path("database.ssl-cert", "Our own certificate, where it asks for one, as PEM."),
+              keys.path(
+                  "database.ssl-key", "The key of that certificate, PKCS-8 in DER or PKCS-12."),
               keys.number(
                   "database.pool-size",
                   "connections",
-                  10,
+                  DatabaseSettings.DEFAULT_POOL_SIZE,
                   2,
                   1000,
-                  "Connections kept for each cell."),
+                  "Connections for each cell at most, and for the directory."),
               keys.duration(
                   "database.connect-timeout",
-                  "5s",
-                  "100ms",
+                  Durations.text(DatabaseSettings.DEFAULT_CONNECT_TIMEOUT),
+                  "250ms",
                   "5m",
-                  "How long to wait for a connection, from the pool or from the network."),
+                  "How long to wait for a connection, new or pooled. Short, so that requests fail"
+                      + " fast while the database is away."),
               keys.duration(
                   "database.statement-timeout",
-                  "20s",
+                  Durations.text(DatabaseSettings.DEFAULT_STATEMENT_TIMEOUT),
                   "100ms",
                   "10m",
                   "How long one statement may run."),
               keys.duration(
                   "database.lock-timeout",
-                  "5s",
+                  Durations.text(DatabaseSettings.DEFAULT_LOCK_TIMEOUT),
                   "100ms",
                   "10m",
-                  "How long one statement may wait for a row that another transaction holds."));
-      database
-          .url
-          .filter(url -> !url.startsWith("jdbc:postgresql:"))
-          .ifPresent(url -> keys.mistake("database.url: does not begin with 'jdbc:postgresql:'"));
+                  "How long one statement may wait for a row that another transaction holds."),
+              keys.duration(
+                  "database.idle-in-transaction-timeout",
+                  Durations.text(DatabaseSettings.DEFAULT_IDLE_IN_TRANSACTION_TIMEOUT),
+                  "1s",
+                  "10m",
+                  "After which the database cuts a transaction that says nothing, so that a node"
+                      + " that hangs holds no row for ever."));
+      try {
+        database.settings();
+      } catch (IllegalArgumentException e) {
+        keys.mistake("database.url: %s", String.valueOf(e.getMessage()));
+      }
       return database;
     }
 
     public boolean embedded() {
       return url.isEmpty();
+    }
+
+    /// How to reach the database at the URL; empty for the embedded one.
+    public Optional<DatabaseSettings> settings() {
+      return url.map(address ->
+          bounded(
+              DatabaseSettings.of(address, user, password.map(Secret::reveal).orElse(""))
+                  .withTls(
+                      new Tls(
+                          sslMode,
+                          sslRootCert.orElse(null),
+                          sslCert.orElse(null),
+                          sslKey.orElse(null),
+                          null))));
+    }
+
+    /// The same database with our pool size and timeouts: also for the embedded one.
+    public DatabaseSettings bounded(DatabaseSettings base) {
+      return new DatabaseSettings(
+          base.url(),
+          base.user(),
+          base.password(),
+          base.tls(),
+          poolSize,
+          connectTimeout,
+          statementTimeout,
+          lockTimeout,
+          idleInTransactionTimeout,
+          base.applicationName());
     }
   }
 
@@ -372,7 +407,7 @@ public record Configuration(
       DataSize postV1Limit,
       DataSize postV3Limit,
       DataSize responseLimit,
-      boolean anonymous,
+      Optional<String> anonymous,
       AddressRanges allowedAddresses,
       AddressRanges blockedAddresses,
       int addressRateLimit,
@@ -398,10 +433,10 @@ public record Configuration(
           keys.size(
               "api.post-v3-limit", "10MiB", "1KiB", "64MiB", "The largest body, signature v3."),
           keys.size("api.response-limit", "10MiB", "1KiB", "64MiB", "The largest answer."),
-          keys.flag(
+          keys.optionalText(
               "api.anonymous",
-              false,
-              "Whether unsigned calls (`Authorization: SKIP`) are let in. For tests alone."),
+              "The SecretId that unsigned calls (`Authorization: SKIP`) act as; empty to refuse them."
+                  + " For tests alone."),
           keys.addresses(
               "api.allowed-addresses", "From where it may be called; empty for everywhere."),
           keys.addresses("api.blocked-addresses", "From where it may not; wins over the above."),
