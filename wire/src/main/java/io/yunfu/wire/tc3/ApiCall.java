@@ -15,6 +15,11 @@ public final class ApiCall {
   /// How far a client's clock may be off, either way. Source: billing 2018-07-09, section 1.8.
   public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
+  private static final ErrorTemplate OTHER_WINDOW =
+      CommonErrors.SIGNATURE_EXPIRE.saying(
+          "Timestamp `{0}` is outside the window of `{1}` seconds.",
+          "时间戳 `{0}` 与服务器时间相差超过 `{1}` 秒。");
+
   /// Unit: characters. The longest known SecretId has 36; a longer one than this cannot exist, and
   /// is not worth a lookup or a place in a cache.
   private static final int MAX_SECRET_ID = 128;
@@ -113,15 +118,20 @@ public final class ApiCall {
 
   /// Step 9: the timestamp is at most [#CLOCK_TOLERANCE] away from `now`, to either side.
   public void requireFresh(Instant now) {
+    requireFresh(now, CLOCK_TOLERANCE);
+  }
+
+  /// The same for a server whose operator allows more or less.
+  public void requireFresh(Instant now, Duration tolerance) {
     boolean fresh =
         timestamp >= 0
             && timestamp <= Instant.MAX.getEpochSecond()
-            && Duration.between(Instant.ofEpochSecond(timestamp), now)
-                    .abs()
-                    .compareTo(CLOCK_TOLERANCE)
+            && Duration.between(Instant.ofEpochSecond(timestamp), now).abs().compareTo(tolerance)
                 <= 0;
     if (!fresh) {
-      throw CommonErrors.SIGNATURE_EXPIRE.refused(timestampText);
+      throw tolerance.equals(CLOCK_TOLERANCE)
+          ? CommonErrors.SIGNATURE_EXPIRE.refused(timestampText)
+          : OTHER_WINDOW.refused(timestampText, tolerance.toSeconds());
     }
   }
 
@@ -129,6 +139,14 @@ public final class ApiCall {
   public void requireToken(String expected) {
     String token = decoded.common(Common.TOKEN);
     if (token == null || !MessageDigest.isEqual(token.getBytes(UTF_8), expected.getBytes(UTF_8))) {
+      throw CommonErrors.TOKEN_FAILURE.refused();
+    }
+  }
+
+  /// The same where only the SHA-256 of the token is known.
+  public void requireTokenOf(byte[] sha256) {
+    String token = decoded.common(Common.TOKEN);
+    if (token == null || !MessageDigest.isEqual(Crypto.sha256(token.getBytes(UTF_8)), sha256)) {
       throw CommonErrors.TOKEN_FAILURE.refused();
     }
   }
@@ -174,7 +192,12 @@ public final class ApiCall {
 
   /// The trace id to send back as `X-TC-TraceId`; `null` when absent or not fit for a header.
   public @Nullable String traceId() {
-    List<String> values = decoded.request().headers().all(Common.TRACE_ID);
+    return traceId(decoded.request().headers());
+  }
+
+  /// The same for a request that could not be decoded.
+  public static @Nullable String traceId(HeaderLookup headers) {
+    List<String> values = headers.all(Common.TRACE_ID);
     if (values.size() != 1) {
       return null;
     }
