@@ -2,9 +2,14 @@ package io.yunfu.db;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
@@ -26,11 +31,20 @@ final class Connector implements DataSource, AutoCloseable {
   /// Between two probes while the database is away.
   private static final Duration PROBE_EVERY = Duration.ofMillis(200);
 
+  /// The driver would take the JVM's time zone, which is none of the database's business.
+  private static final String GREETING =
+      "select pg_backend_pid(), set_config('timezone', 'UTC', false)";
+
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(Connector.class);
 
   private final DatabaseSettings settings;
   private final String schema;
   private final PGSimpleDataSource source;
+
+  /// By the driver's connections; those that are closed go by themselves.
+  private final Map<Connection, Integer> sessions =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -75,7 +89,24 @@ final class Connector implements DataSource, AutoCloseable {
               .formatted(version, settings.address(), OLDEST_MAJOR_VERSION),
           "0A000");
     }
+    greet(connection);
     return connection;
+  }
+
+  private void greet(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(GREETING)) {
+      row.next();
+      sessions.put(connection, row.getInt(1));
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// The server's number of the session behind a connection of the pool; 0 when it is not known.
+  int session(Connection pooled) throws SQLException {
+    return sessions.getOrDefault(pooled.unwrap(Connection.class), 0);
   }
 
   private void awaitReachable() throws SQLException {

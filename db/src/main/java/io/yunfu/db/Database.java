@@ -24,6 +24,8 @@ public final class Database implements AutoCloseable {
   /// The pause before the second attempt is up to this long, and doubles from there.
   private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
 
+  private static final String SESSION = "select pid from pg_stat_activity where pid = ?";
+
   /// Connections that stay open when there is nothing to do.
   private static final int IDLE_CONNECTIONS = 2;
 
@@ -94,6 +96,11 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseException when there is none
   public void ping() {
     read(tx -> tx.query("select 1 as one", row -> row.intAt("one")));
+  }
+
+  /// Whether a session is still there, by the server's number for it.
+  boolean hasSession(int session) {
+    return !read(tx -> tx.query(SESSION, row -> row.intAt("pid"), session)).isEmpty();
   }
 
   /// Why the database counts as away right now, for the health page; null while it does not.
@@ -178,10 +185,11 @@ public final class Database implements AutoCloseable {
       rollback(connection, failure);
       throw failure;
     }
+    int session = connector.session(connection);
     try {
       connection.commit();
     } catch (SQLException e) {
-      throw SqlStates.translateCommit(e);
+      throw SqlStates.translateCommit(e, session);
     }
     return result;
   }
@@ -254,8 +262,6 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(settings.connectTimeout().toMillis());
     config.setValidationTimeout(Math.clamp(settings.connectTimeout().toMillis(), 250, 2000));
     config.setAutoCommit(false);
-    // The driver would take the JVM's time zone, which is none of the database's business.
-    config.setConnectionInitSql("set time zone 'UTC'");
     // Negative: do not wait for the first connection here.
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);

@@ -7,7 +7,15 @@ import org.jspecify.annotations.Nullable;
 public final class OutcomeUnknown extends DatabaseException {
   private static final long serialVersionUID = 1L;
 
-  OutcomeUnknown(String message, @Nullable Throwable cause) {
+  private final int session;
+
+  OutcomeUnknown(String message, int session, @Nullable Throwable cause) {
     super(message, cause);
+    this.session = session;
+  }
+
+  /// The server's number of the session that was to commit.
+  int session() {
+    return session;
   }
 }

@@ -41,14 +41,15 @@ final class SqlStates {
 
   /// An error of a commit. Only where the server itself said that it refused, with an error that
   /// leaves the session alive, is it known that nothing changed.
-  static DatabaseException translateCommit(SQLException e) {
+  static DatabaseException translateCommit(SQLException e, int session) {
     ServerErrorMessage server = serverError(e);
     boolean refused =
         state(e).equals(IN_FAILED_TRANSACTION)
             || (server != null && "ERROR".equals(server.getSeverity()) && !lostConnection(e));
     return refused
         ? translate(e)
-        : new OutcomeUnknown("The connection was lost during the commit: " + e.getMessage(), e);
+        : new OutcomeUnknown(
+            "The connection was lost during the commit: " + e.getMessage(), session, e);
   }
 
   /// The session is gone: broken socket (class 08), the server shuts down, was killed, or is just
