@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads JSON by the letter of RFC 8259, and stricter where it leaves a choice: no duplicate keys,
@@ -26,6 +28,9 @@ final class JsonBody {
       CommonErrors.INVALID_PARAMETER.saying("The body is not valid UTF-8.", "请求体不是有效的 UTF-8 编码。");
   private static final ErrorTemplate NOT_AN_OBJECT =
       CommonErrors.INVALID_PARAMETER.saying("The body must be a JSON object.", "请求体必须是 JSON 对象。");
+  private static final ErrorTemplate TOO_LONG =
+      CommonErrors.INVALID_PARAMETER.saying(
+          "A number or a name in the JSON is too long.", "JSON 中的数字或名称过长。");
   private static final ErrorTemplate TOO_DEEP =
       CommonErrors.INVALID_PARAMETER.saying(
           "The JSON is nested more than `{0}` levels deep.", "JSON 嵌套超过 `{0}` 层。");
@@ -68,6 +73,8 @@ final class JsonBody {
         throw notJson(parser.currentLocation());
       }
       return value;
+    } catch (StreamConstraintsException tooLong) {
+      throw TOO_LONG.refused();
     } catch (JacksonException malformed) {
       throw notJson(malformed.getLocation());
     }
@@ -124,7 +131,8 @@ final class JsonBody {
     return text;
   }
 
-  private static ApiRefused notJson(TokenStreamLocation where) {
+  private static ApiRefused notJson(@Nullable TokenStreamLocation location) {
+    TokenStreamLocation where = location == null ? TokenStreamLocation.NA : location;
     return NOT_JSON.refused(where.getLineNr(), where.getColumnNr());
   }
 }

@@ -1,8 +1,17 @@
 package io.yunfu.wire.tc3;
 
+import static io.yunfu.wire.tc3.Type.BOOLEAN;
+import static io.yunfu.wire.tc3.Type.FLOAT;
+import static io.yunfu.wire.tc3.Type.INTEGER;
+import static io.yunfu.wire.tc3.Type.STRING;
+import static io.yunfu.wire.tc3.Type.TIMESTAMP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +77,63 @@ final class Requests {
             + signature);
   }
 
+  /// Adds the Authorization header that a v3 client would, over what is there so far.
+  Requests sign() {
+    ReceivedRequest received = received();
+    String host = received.headers().all("Host").getFirst();
+    String canonical =
+        SignatureV3.canonicalRequest(
+            method,
+            path,
+            query,
+            List.of("content-type", "host"),
+            List.of(received.headers().all("Content-Type").getFirst(), ""),
+            host,
+            "content-type;host",
+            SignatureV3.payloadHash(method.equals("GET") ? new byte[0] : body));
+    String text = SignatureV3.stringToSign(Long.toString(NOON), "2026-01-01", "billing", canonical);
+    return authorization(
+        "2026-01-01/billing",
+        "content-type;host",
+        HexFormat.of().formatHex(SECRET.signingKey("2026-01-01", "billing").sign(text)));
+  }
+
+  /// A signed JSON call of PayDeals.
+  static Requests signedJson(String body) {
+    return json(body).sign();
+  }
+
+  /// A signed v3 GET of PayDeals.
+  static Requests signedGet(String query) {
+    return get(query).header("Content-Type", "application/x-www-form-urlencoded").common().sign();
+  }
+
+  /// A v1 form of PayDeals with these pairs before the common ones; signed if they can be decoded.
+  static Requests signedForm(String pairs) {
+    String unsigned = pairs + "&" + COMMON_V1;
+    String signature = "none";
+    try {
+      String source =
+          SignatureV1.source(
+              "POST",
+              "billing.tencentcloudapi.com",
+              "/",
+              SignatureV1.sorted(FormBody.pairs(unsigned, Limits.DEFAULTS)),
+              false,
+              false);
+      signature = SignatureV1.signature(SECRET, "HmacSHA256", source);
+    } catch (ApiRefused malformed) {
+      // Whoever asks for this wants to see it refused.
+    }
+    return form(unsigned + "&Signature=" + URLEncoder.encode(signature, UTF_8))
+        .header("Host", "billing.tencentcloudapi.com");
+  }
+
+  static final String COMMON_V1 =
+      "Action=PayDeals&Version=2018-07-09&Timestamp="
+          + NOON
+          + "&Nonce=1&SecretId=AKIDEXAMPLE&SignatureMethod=HmacSHA256";
+
   Requests header(String name, String value) {
     headers.add(new String[] {name, value});
     return this;
@@ -110,6 +176,55 @@ final class Requests {
 
   Credentials.Signed signed() {
     return (Credentials.Signed) call().credentials();
+  }
+
+  /// The whole way of a call up to its parameters, in the documented order.
+  PayDeals pipeline() {
+    ApiCall call = call();
+    call.requireVersion("2018-07-09");
+    if (!call.action().equals("PayDeals")) {
+      throw call.unknownAction();
+    }
+    if (!(call.credentials() instanceof Credentials.Signed signed)) {
+      throw CommonErrors.INVALID_AUTHORIZATION.refused();
+    }
+    if (!signed.secretId().equals(SECRET_ID)) {
+      throw CommonErrors.SECRET_ID_NOT_FOUND.refused();
+    }
+    call.requireFresh(Instant.ofEpochSecond(NOON));
+    signed.requireSignedWith(SECRET, PublicHosts.VENDOR, null);
+    return call.parameters().read(PayDeals::of);
+  }
+
+  /// The parameters of PayDeals, as an action would declare them, and one of each other type.
+  record PayDeals(
+      List<String> orderIds,
+      long autoVoucher,
+      @Nullable String cpsUin,
+      @Nullable Boolean flag,
+      @Nullable BigDecimal rate,
+      @Nullable Instant since,
+      List<Long> statuses,
+      List<Filter> filters,
+      @Nullable Filter only) {
+    static PayDeals of(ParameterReader in) {
+      return new PayDeals(
+          in.requiredList("OrderIds", STRING),
+          in.optional("AutoVoucher", INTEGER, 0L),
+          in.optional("CpsUin", STRING),
+          in.optional("Flag", BOOLEAN),
+          in.optional("Rate", FLOAT),
+          in.optional("Since", TIMESTAMP),
+          in.list("StatusSet", INTEGER),
+          in.list("Filters", Type.object(Filter::of)),
+          in.optional("Only", Type.object(Filter::of)));
+    }
+  }
+
+  record Filter(String name, List<String> values) {
+    static Filter of(ParameterReader in) {
+      return new Filter(in.required("Name", STRING), in.list("Values", STRING));
+    }
   }
 
   boolean verifies() {
