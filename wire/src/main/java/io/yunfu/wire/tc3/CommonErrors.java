@@ -23,7 +23,7 @@ public final class CommonErrors {
       error(
           "AuthFailure.SecretIdNotFound",
           "No such SecretId; check it for typos and blanks.",
-          "SecretId 不存在,请检查是否有误或含有空格。");
+          "SecretId 不存在，请检查是否有误或含有空格。");
   public static final ErrorTemplate SIGNATURE_EXPIRE =
       error(
           "AuthFailure.SignatureExpire",
@@ -40,11 +40,11 @@ public final class CommonErrors {
       error(
           "DryRunOperation",
           "The request would have succeeded, but it was a dry run.",
-          "请求可以成功,但本次仅为预检。");
+          "请求可以成功，但本次仅为预检。");
   public static final ErrorTemplate FAILED_OPERATION =
       error("FailedOperation", "The operation failed.", "操作失败。");
   public static final ErrorTemplate INTERNAL_ERROR =
-      error("InternalError", "Internal error, please retry.", "内部错误,请重试。");
+      error("InternalError", "Internal error, please retry.", "内部错误，请重试。");
   public static final ErrorTemplate INVALID_ACTION =
       error(
           "InvalidAction",
@@ -75,7 +75,7 @@ public final class CommonErrors {
       error(
           "RequestLimitExceeded",
           "`{0}` calls in this second, the limit is `{1}`.",
-          "本秒内已调用 `{0}` 次,上限为 `{1}` 次。");
+          "本秒内已调用 `{0}` 次，上限为 `{1}` 次。");
   public static final ErrorTemplate GLOBAL_REGION_UIN_LIMIT_EXCEEDED =
       error(
           "RequestLimitExceeded.GlobalRegionUinLimitExceeded",

@@ -1,5 +1,7 @@
 package io.yunfu.wire.tc3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -97,8 +99,7 @@ final class FormBody {
         if (character < 0x80) {
           bytes.write(character);
         } else {
-          bytes.writeBytes(
-              Character.toString(character).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          bytes.writeBytes(Character.toString(character).getBytes(UTF_8));
         }
         i += Character.charCount(character);
       }

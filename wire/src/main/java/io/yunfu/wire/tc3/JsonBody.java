@@ -23,7 +23,7 @@ final class JsonBody {
   private static final ErrorTemplate NOT_JSON =
       CommonErrors.INVALID_PARAMETER.saying(
           "The JSON is not well-formed near line `{0}`, column `{1}`.",
-          "JSON 格式不正确,位置约在第 `{0}` 行第 `{1}` 列。");
+          "JSON 格式不正确，位置约在第 `{0}` 行第 `{1}` 列。");
   private static final ErrorTemplate NOT_UTF8 =
       CommonErrors.INVALID_PARAMETER.saying("The body is not valid UTF-8.", "请求体不是有效的 UTF-8 编码。");
   private static final ErrorTemplate NOT_AN_OBJECT =

@@ -2,6 +2,7 @@ package io.yunfu.wire.tc3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,7 @@ final class MultipartBody {
     // The line break in front of a delimiter belongs to it, but a body need not start with one.
     int bare = delimiter.length - 2;
     boolean atStart =
-        body.length >= bare
-            && java.util.Arrays.equals(body, 0, bare, delimiter, 2, delimiter.length);
+        body.length >= bare && Arrays.equals(body, 0, bare, delimiter, 2, delimiter.length);
     return atStart ? bare : find(delimiter, 0) + delimiter.length;
   }
 
@@ -131,7 +131,7 @@ final class MultipartBody {
     int last = body.length - pattern.length;
     for (int i = from; i <= last; i++) {
       if (body[i] == pattern[0]
-          && java.util.Arrays.equals(body, i, i + pattern.length, pattern, 0, pattern.length)) {
+          && Arrays.equals(body, i, i + pattern.length, pattern, 0, pattern.length)) {
         return i;
       }
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /// Reads `clients/*.http`: request line and headers with plain line feeds, a blank line, then the
 /// exact bytes of the body.
@@ -26,7 +27,7 @@ final class RecordedRequest {
         return request;
       }
       if (request == null) {
-        byte[] body = java.util.Arrays.copyOfRange(bytes, bodyStart(bytes), bytes.length);
+        byte[] body = Arrays.copyOfRange(bytes, bodyStart(bytes), bytes.length);
         request = requestLine(line, body);
       } else {
         int colon = line.indexOf(':');

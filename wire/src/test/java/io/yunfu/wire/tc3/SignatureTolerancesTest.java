@@ -3,14 +3,18 @@ package io.yunfu.wire.tc3;
 import static io.yunfu.wire.tc3.Requests.NOON;
 import static io.yunfu.wire.tc3.Requests.SECRET;
 import static io.yunfu.wire.tc3.Requests.SECRET_ID;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yunfu.wire.tc3.SignedRequest.Header;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,10 +117,10 @@ class SignatureTolerancesTest {
             List.of("application/json", ""),
             "billing.tencentcloudapi.com",
             "content-type;host",
-            SignatureV3.payloadHash(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            SignatureV3.payloadHash(body.getBytes(UTF_8)));
     String text = SignatureV3.stringToSign(Long.toString(NOON), "2026-01-01", "billing", canonical);
     String signature =
-        java.util.HexFormat.of().formatHex(SECRET.signingKey("2026-01-01", "billing").sign(text));
+        HexFormat.of().formatHex(SECRET.signingKey("2026-01-01", "billing").sign(text));
     Requests request =
         Requests.json(body)
             .path("/v3/billing")
@@ -200,6 +204,19 @@ class SignatureTolerancesTest {
   }
 
   @Test
+  void many_threads_may_verify_with_one_secret() {
+    long verified =
+        IntStream.range(0, 4_000)
+            .parallel()
+            .filter(i ->
+                i % 2 == 0
+                    ? SignatureVectorsTest.v3A().verifies()
+                    : SignatureVectorsTest.v3B().verifies())
+            .count();
+    assertThat(verified).isEqualTo(4_000);
+  }
+
+  @Test
   void an_unsigned_payload_may_come_with_a_get() {
     SignedRequest request =
         Signer.to("billing.local", SECRET_ID, SECRET)
@@ -228,9 +245,7 @@ class SignatureTolerancesTest {
       for (boolean dotted : List.of(true, false)) {
         String source = SignatureV1.source("POST", "h", "/", sorted, skipEmpty, dotted);
         String signature =
-            java.net.URLEncoder.encode(
-                SignatureV1.signature(SECRET, "HmacSHA1", source),
-                java.nio.charset.StandardCharsets.UTF_8);
+            URLEncoder.encode(SignatureV1.signature(SECRET, "HmacSHA1", source), UTF_8);
         assertThat(Requests.form(pairs + "&Signature=" + signature).header("Host", "h").verifies())
             .isTrue();
       }
@@ -239,9 +254,7 @@ class SignatureTolerancesTest {
 
   @Test
   void a_plus_in_a_v1_signature_must_be_encoded() {
-    String body =
-        new String(
-            SignatureVectorsTest.v1C().received().body(), java.nio.charset.StandardCharsets.UTF_8);
+    String body = new String(SignatureVectorsTest.v1C().received().body(), UTF_8);
     Requests request =
         Requests.form(body.replace("uXZHOQ%2B", "uXZHOQ+"))
             .header("Host", "billing.intl.tencentcloudapi.com");
