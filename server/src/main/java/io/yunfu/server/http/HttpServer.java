@@ -4,8 +4,10 @@ import io.yunfu.server.config.Configuration;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +20,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +35,23 @@ public final class HttpServer implements AutoCloseable {
   /// The listeners' names, which are the first part of their keys.
   private static final String PLAIN = "http";
 
+  private static final String SECURE = "https";
+
   private final Server server;
   private final Adapter adapter;
   private final List<ServerConnector> connectors;
+  private final @Nullable Tls tls;
   private final SlowHeads slowHeads;
   private OptionalInt port = OptionalInt.empty();
   private OptionalInt securePort = OptionalInt.empty();
 
   private HttpServer(
-      Server server, Adapter adapter, List<ServerConnector> connectors, Duration requestTimeout) {
+      Server server,
+      Adapter adapter,
+      List<ServerConnector> connectors,
+      @Nullable Tls tls,
+      Duration requestTimeout) {
+    this.tls = tls;
     this.server = server;
     this.adapter = adapter;
     this.connectors = List.copyOf(connectors);
@@ -49,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
 
   /// Starts listening.
   ///
-  /// @throws CannotListen when a port is taken or may not be used
+  /// @throws CannotListen when a port is taken or may not be used, or the certificate is unfit
   public static HttpServer start(
       Configuration.Http http, Configuration.Https https, List<Route> routes) {
     Adapter adapter =
@@ -67,9 +78,15 @@ public final class HttpServer implements AutoCloseable {
     if (http.enabled()) {
       connectors.add(connector(server, http, PLAIN, http.port(), plain()));
     }
+    @Nullable Tls tls = null;
+    if (https.enabled()) {
+      tls = tls(https);
+      HttpConnectionFactory inner = plain();
+      connectors.add(connector(server, http, SECURE, https.port(), tls.before(inner), inner));
+    }
     connectors.forEach(server::addConnector);
     server.addBean(new NetworkConnectionLimit(http.maxConnections(), server));
-    HttpServer started = new HttpServer(server, adapter, connectors, http.requestTimeout());
+    HttpServer started = new HttpServer(server, adapter, connectors, tls, http.requestTimeout());
     started.listen();
     return started;
   }
@@ -114,6 +131,9 @@ public final class HttpServer implements AutoCloseable {
       LOG.warn("stopping with {} requests unanswered after {} ms", left, grace.toMillis());
     }
     slowHeads.stop();
+    if (tls != null) {
+      tls.stop();
+    }
     try {
       server.stop();
     } catch (Exception e) { // whatever a part of Jetty throws: the others are stopped all the same
@@ -126,6 +146,19 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     stop(Duration.ZERO);
+  }
+
+  /// When the certificate in use ends; empty without HTTPS.
+  public Optional<Instant> certificateExpires() {
+    return Optional.ofNullable(tls).map(Tls::expires);
+  }
+
+  private static Tls tls(Configuration.Https settings) {
+    try {
+      return new Tls(settings);
+    } catch (CertificateInvalid e) {
+      throw new CannotListen("HTTPS cannot start: " + e.getMessage(), e);
+    }
   }
 
   private void listen() {
@@ -141,6 +174,9 @@ public final class HttpServer implements AutoCloseable {
       }
       server.start();
       slowHeads.start();
+      if (tls != null) {
+        tls.start();
+      }
     } catch (CannotListen e) {
       close();
       throw e;
