@@ -222,15 +222,24 @@ create index voucher_usage_by_owner on voucher_usage (owner_uin, used_at desc);
 create table delivery (
   deal_id         text collate "C" primary key references deal,
   owner_uin       bigint not null,
+  -- Empty until the deal is handed to an HTTP provider's queue; the built-in provider needs no queue of its own.
+  provider        text collate "C" not null default '',
   state           text not null check (state in ('queued', 'running', 'failed')),
+  -- Calls begun.
   attempts        int not null default 0 check (attempts >= 0),
+  -- Calls without a definite answer since the last definite one.
+  failures        int not null default 0 check (failures >= 0),
+  -- While running: the end of the lease.
   next_attempt_at timestamptz not null,
   -- A node that dies leaves its lease behind; after this instant another node takes the row.
   leased_until    timestamptz,
+  -- When the provider first said that it is at work.
+  accepted_at     timestamptz,
   last_error      text not null default '',
-  queued_at       timestamptz not null
+  queued_at       timestamptz not null,
+  check ((state = 'running') = (leased_until is not null))
 ) with (fillfactor = 70);
-create index delivery_due on delivery (next_attempt_at) where state in ('queued', 'running');
+create index delivery_due on delivery (provider, next_attempt_at) where state in ('queued', 'running');
 create index delivery_failed on delivery (queued_at) where state = 'failed';
 
 create table delivery_attempt (
