@@ -1,5 +1,6 @@
 package io.yunfu.billing.pay;
 
+import io.yunfu.db.Batch;
 import io.yunfu.db.Transaction;
 import io.yunfu.ledger.Ledger;
 import java.util.ArrayList;
@@ -8,12 +9,13 @@ import java.util.Optional;
 
 /// Lock, decide, write, for many commands in one transaction: all rows are locked at once, every
 /// command is decided on what the commands before it left, and all changes are written together.
-final class PayBatch {
+final class PayBatch implements Batch<PayCommand, PayOutcome> {
   private final PaymentStore store = new PaymentStore(new Ledger());
 
   /// One outcome per command, in order. A refused command changes nothing and costs its neighbours
   /// nothing.
-  List<PayOutcome> run(Transaction tx, List<PayCommand> commands) {
+  @Override
+  public List<PayOutcome> run(Transaction tx, List<PayCommand> commands) {
     var state = store.load(tx, commands);
     var outcomes = new ArrayList<PayOutcome>(commands.size());
     var changes = new ArrayList<PayChanges>(commands.size());
@@ -32,7 +34,8 @@ final class PayBatch {
   }
 
   /// What became of a command whose commit was never answered: paid, or never happened.
-  Optional<PayOutcome> readBack(Transaction tx, PayCommand command) {
+  @Override
+  public Optional<PayOutcome> readBack(Transaction tx, PayCommand command) {
     return store.paidBy(tx, command).map(PayOutcome.class::cast);
   }
 }

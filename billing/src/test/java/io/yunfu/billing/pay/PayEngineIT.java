@@ -12,6 +12,7 @@ import io.yunfu.billing.deal.DealStatus;
 import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
+import io.yunfu.db.LaneListener;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Balance;
@@ -21,7 +22,6 @@ import io.yunfu.ledger.LedgerAuditStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,11 +40,12 @@ class PayEngineIT {
     cells = TestDatabase.cells();
     cell = cells.all().getLast();
     given = new Given(cell, NOW);
-    engine = new PayEngine(Map.of(cell.id(), cell.database()));
+    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, name -> LaneListener.NONE);
   }
 
   @AfterEach
   void audit() {
+    engine.close();
     var findings = new ArrayList<Finding>();
     cell.database()
         .snapshot(tx -> {
