@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final int LOG_FILES = 8;
 
   private static final Duration SWEEP_LOGS_EVERY = Duration.ofMinutes(1);
+
+  /// In the log of a running server, what tells why it ended.
+  private static final Pattern GRAVE =
+      Pattern.compile(
+          "(FATAL|PANIC): (?!.*(not yet accepting|terminating connection|starting up|shutting down))");
+
+  /// In the log of the start, all but the farewell to that log.
+  private static final Pattern START =
+      Pattern.compile("^(?!.*(redirecting log output|Future log output)).+");
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
@@ -380,10 +390,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private void launch() throws IOException {
     long start = System.nanoTime();
     while (true) {
-      Optional<PostmasterFile> stale = PostmasterFile.in(data);
-      if (stale.isPresent() && isSomeoneElses(stale.get())) {
-        stale.get().disown(user);
-      }
+      Optional<PostmasterFile> stale = staleFile();
       Process started = startProcess();
       process = started;
       if (awaitReady(started, stale.map(PostmasterFile::lines))) {
@@ -401,6 +408,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       pause(Duration.ofMillis(100));
     }
+  }
+
+  /// What a dead server has left behind, in a state in which a new one accepts it.
+  private Optional<PostmasterFile> staleFile() throws IOException {
+    Optional<PostmasterFile> stale = PostmasterFile.in(data);
+    if (stale.isPresent() && isSomeoneElses(stale.get())) {
+      stale.get().disown(user);
+      stale = PostmasterFile.in(data);
+    }
+    return stale;
   }
 
   private static boolean isSomeoneElses(PostmasterFile file) throws IOException {
@@ -509,7 +526,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       if (!stopping) {
         log.error(
-            "PostgreSQL in {} has ended by itself and is started again: {}", data, lastWords());
+            "PostgreSQL in {} has ended by itself with status {} and is started again: {}",
+            data,
+            process == null ? "unknown" : process.exitValue(),
+            lastWords());
         launch();
         log.info("PostgreSQL in {} is ready again", data);
       }
@@ -567,9 +587,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private String lastWords() {
     try {
-      List<String> words = new ArrayList<>(grave(directory.resolve("start.log")));
+      List<String> words = new ArrayList<>(lastLines(directory.resolve("start.log"), START));
       for (Path file : logs().limit(1).toList()) {
-        words.addAll(grave(file));
+        words.addAll(lastLines(file, GRAVE));
       }
       return words.isEmpty() ? "it said nothing" : String.join(" | ", words);
     } catch (IOException e) {
@@ -577,15 +597,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /// The last lines that tell of trouble.
-  private static List<String> grave(Path file) throws IOException {
+  private static List<String> lastLines(Path file, Pattern which) throws IOException {
     if (!Files.exists(file)) {
       return List.of();
     }
     List<String> lines =
         new String(Files.readAllBytes(file), UTF_8)
             .lines()
-            .filter(line -> line.matches(".*(FATAL|PANIC|HINT|DETAIL|error while loading).*"))
+            .filter(line -> which.matcher(line).find())
             .toList();
     return lines.subList(Math.max(0, lines.size() - 4), lines.size());
   }

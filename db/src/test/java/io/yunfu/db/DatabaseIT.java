@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class DatabaseIT {
   static final DatabaseSettings settings = TestDatabase.settings(1);
   static final Database database = Database.open(settings, "cell_0");
