@@ -3,6 +3,8 @@ package io.yunfu.db;
 import static io.yunfu.kernel.Check.require;
 
 import io.yunfu.kernel.CellId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,26 +40,34 @@ public final class Cells implements AutoCloseable {
   public static Cells open(DatabaseSettings settings, int count) {
     require(count >= 1 && count <= CellId.MAX + 1, "1 to %d cells, not %d", CellId.MAX + 1, count);
     List<CellId> ids = IntStream.range(0, count).mapToObj(CellId::new).toList();
-    Migrations migrations = new Migrations(settings);
-    migrations.migrate(DIRECTORY, List.of(DIRECTORY));
-    Database directory = Database.open(settings, DIRECTORY);
+    prepare(settings, ids);
     List<Cell> cells = new ArrayList<>();
-    boolean whole = false;
-    try {
-      requireEnough(directory, count);
+    for (CellId id : ids) {
+      Database database = Database.open(settings, id.schema());
+      cells.add(new Cell(id, database, new IdBlocks(database, id, IdBlocks.BLOCK)));
+    }
+    return new Cells(Database.open(settings, DIRECTORY), cells);
+  }
+
+  /// On one connection that waits with patience: a start does not fail because the machine is busy
+  /// or another node migrates.
+  private static void prepare(DatabaseSettings settings, List<CellId> ids) {
+    DatabaseSettings patient =
+        settings.withTimeouts(
+            Connector.LONGEST_LOGIN, Migrations.LONGEST_MIGRATION, Migrations.LONGEST_MIGRATION);
+    try (Connection connection = new Connector(patient, DIRECTORY).open()) {
+      Migrations migrations = new Migrations(settings, connection);
+      migrations.migrate(DIRECTORY, List.of(DIRECTORY));
+      Transaction tx = new Transaction(connection, true);
+      requireEnough(tx, ids.size());
       migrations.migrate("cell", ids.stream().map(CellId::schema).toList());
-      int[] numbers = ids.stream().mapToInt(CellId::value).toArray();
-      directory.execute(tx -> tx.update(REGISTER, numbers));
-      for (CellId id : ids) {
-        Database database = Database.open(settings, id.schema());
-        cells.add(new Cell(id, database, new IdBlocks(database, id, IdBlocks.BLOCK)));
-      }
-      whole = true;
-      return new Cells(directory, cells);
-    } finally {
-      if (!whole) {
-        close(directory, cells);
-      }
+      tx.update(REGISTER, ids.stream().mapToInt(CellId::value).toArray());
+    } catch (SQLException e) {
+      DatabaseException translated = SqlStates.translate(e);
+      throw translated instanceof DatabaseAway
+          ? new DatabaseAway(
+              "The database %s is away: %s".formatted(settings.address(), e.getMessage()), false, e)
+          : translated;
     }
   }
 
@@ -80,20 +90,16 @@ public final class Cells implements AutoCloseable {
 
   @Override
   public void close() {
-    close(directory, cells);
+    cells.forEach(cell -> cell.database().close());
+    directory.close();
   }
 
-  private static void requireEnough(Database directory, int count) {
-    long found = directory.read(tx -> tx.query(COUNT, row -> row.longAt("cells")).getFirst());
+  private static void requireEnough(Transaction tx, int count) {
+    long found = tx.query(COUNT, row -> row.longAt("cells")).getFirst();
     if (found > count) {
       throw new SchemaUnfit(
           "The database has %d cells, but %d %s configured. Cells can be added, never taken away."
               .formatted(found, count, count == 1 ? "is" : "are"));
     }
-  }
-
-  private static void close(Database directory, List<Cell> cells) {
-    cells.forEach(cell -> cell.database().close());
-    directory.close();
   }
 }

@@ -28,6 +28,10 @@ final class Connector implements DataSource, AutoCloseable {
   /// The oldest version whose behaviour is tested.
   static final int OLDEST_MAJOR_VERSION = 15;
 
+  /// From the open socket to the first query. Longer than callers wait, since the pool opens
+  /// connections beside them and a busy machine needs its time.
+  static final Duration LONGEST_LOGIN = Duration.ofSeconds(30);
+
   /// Between two probes while the database is away.
   private static final Duration PROBE_EVERY = Duration.ofMillis(200);
 
@@ -196,7 +200,7 @@ final class Connector implements DataSource, AutoCloseable {
     source.setTargetServerType("primary");
     source.setTcpKeepAlive(true);
     source.setConnectTimeout(seconds(settings.connectTimeout()));
-    source.setLoginTimeout(seconds(settings.connectTimeout()));
+    source.setLoginTimeout(seconds(LONGEST_LOGIN));
     // A server that hangs or a network that swallows packets: the server's own time-out comes
     // first.
     source.setSocketTimeout(seconds(settings.statementTimeout()) + 5);

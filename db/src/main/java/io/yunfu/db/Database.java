@@ -24,6 +24,10 @@ public final class Database implements AutoCloseable {
   /// The pause before the second attempt is up to this long, and doubles from there.
   private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
 
+  /// Who waits for a connection of the pool looks up this often, to see whether the database is
+  /// away. HikariCP accepts nothing shorter.
+  private static final Duration LOOK_UP_EVERY = Duration.ofMillis(250);
+
   private static final String SESSION = "select pid from pg_stat_activity where pid = ?";
 
   /// Connections that stay open when there is nothing to do.
@@ -207,17 +211,22 @@ public final class Database implements AutoCloseable {
     if (away != null) {
       throw awayBecause(away);
     }
-    try {
-      return pool.getConnection();
-    } catch (SQLTransientConnectionException e) {
-      SQLException reason = connector.away();
-      if (reason == null) {
-        throw new DatabaseBusy(
-            "No connection to the database became free within " + settings.connectTimeout(),
-            false,
-            e);
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return pool.getConnection();
+      } catch (SQLTransientConnectionException e) {
+        SQLException reason = connector.away();
+        if (reason != null) {
+          throw awayBecause(reason);
+        }
+        if (System.nanoTime() - start > settings.connectTimeout().toNanos()) {
+          throw new DatabaseBusy(
+              "No connection to the database became free within " + settings.connectTimeout(),
+              false,
+              e);
+        }
       }
-      throw awayBecause(reason);
     }
   }
 
@@ -259,8 +268,8 @@ public final class Database implements AutoCloseable {
     config.setDataSource(connector);
     config.setMaximumPoolSize(settings.poolSize());
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, settings.poolSize()));
-    config.setConnectionTimeout(settings.connectTimeout().toMillis());
-    config.setValidationTimeout(Math.clamp(settings.connectTimeout().toMillis(), 250, 2000));
+    config.setConnectionTimeout(LOOK_UP_EVERY.toMillis());
+    config.setValidationTimeout(settings.connectTimeout().toMillis());
     config.setAutoCommit(false);
     // Negative: do not wait for the first connection here.
     config.setInitializationFailTimeout(-1);

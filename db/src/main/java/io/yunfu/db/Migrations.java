@@ -48,7 +48,7 @@ final class Migrations {
   private static final long LOCK = 0x59756e6675L;
 
   /// A node waits this long for another one that migrates.
-  private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
+  static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
 
   /// A migration gives up a table that is busy for this long, rather than making everybody queue up
   /// behind it; starting again tries again.
@@ -61,32 +61,26 @@ final class Migrations {
   private final DatabaseSettings settings;
   private final ClassLoader loader = Migrations.class.getClassLoader();
 
-  Migrations(DatabaseSettings settings) {
+  private final Connection connection;
+
+  /// @param connection to the same database; it holds the lock of who migrates, as long as it lives
+  Migrations(DatabaseSettings settings, Connection connection) {
     this.settings = settings;
+    this.connection = connection;
   }
 
   /// @param folder of the migrations, below `db`
   /// @throws SchemaUnfit when a schema is newer than this program, or was migrated by other files
-  void migrate(String folder, List<String> schemas) {
+  void migrate(String folder, List<String> schemas) throws SQLException {
     Map<Integer, Integer> files = files(folder);
-    DatabaseSettings patient =
-        settings.withTimeouts(settings.connectTimeout(), LONGEST_MIGRATION, LONGEST_MIGRATION);
-    try (Connection connection = new Connector(patient, "public").open()) {
-      List<String> behind = behind(connection, files, schemas);
-      if (behind.isEmpty()) {
-        return;
-      }
-      lock(connection);
-      // Another node may have done it meanwhile. The lock goes with the connection.
-      for (String schema : behind(connection, files, schemas)) {
-        flyway(folder, schema);
-      }
-    } catch (SQLException e) {
-      DatabaseException translated = SqlStates.translate(e);
-      throw translated instanceof DatabaseAway
-          ? new DatabaseAway(
-              "The database %s is away: %s".formatted(settings.address(), e.getMessage()), false, e)
-          : translated;
+    List<String> behind = behind(connection, files, schemas);
+    if (behind.isEmpty()) {
+      return;
+    }
+    lock(connection);
+    // Another node may have done it meanwhile. The lock goes with the connection.
+    for (String schema : behind(connection, files, schemas)) {
+      flyway(folder, schema);
     }
   }
 
@@ -175,7 +169,7 @@ final class Migrations {
   private void flyway(String folder, String schema) {
     log.info("Migrating the schema {}", schema);
     DatabaseSettings migrating =
-        settings.withTimeouts(settings.connectTimeout(), LONGEST_MIGRATION, LONGEST_TABLE_LOCK);
+        settings.withTimeouts(Connector.LONGEST_LOGIN, LONGEST_MIGRATION, LONGEST_TABLE_LOCK);
     try (Connector connector = new Connector(migrating, schema)) {
       Flyway.configure(loader)
           .dataSource(connector)

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,9 @@ public final class TestDatabase {
 
   /// Small, since many test classes share one server.
   private static final int POOL_SIZE = 8;
+
+  /// A machine that builds and tests many modules at a time is slow, not broken.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final String PREFIX = "yunfu-test-";
 
@@ -123,7 +127,11 @@ public final class TestDatabase {
     return running
         .settings()
         .withUrl(url.substring(0, url.lastIndexOf('/') + 1) + name)
-        .withPoolSize(POOL_SIZE);
+        .withPoolSize(POOL_SIZE)
+        .withTimeouts(
+            PATIENCE,
+            DatabaseSettings.DEFAULT_STATEMENT_TIMEOUT,
+            DatabaseSettings.DEFAULT_LOCK_TIMEOUT);
   }
 
   private static String nameOf(DatabaseSettings settings) {
