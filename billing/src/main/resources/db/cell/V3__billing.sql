@@ -7,8 +7,20 @@ create table owner (
   certification text not null check (certification in ('none', 'incomplete', 'complete', 'need_upgrade')),
   -- false while the operator has frozen the account: it can neither pay nor be paid for.
   active        boolean not null default true,
-  created_at    timestamptz not null
+  created_at    timestamptz not null,
+  -- What change_counter said when this owner, its users, policies or keys changed last.
+  change        bigint not null default 0
 );
+create index owner_by_change on owner (change);
+
+-- Grows with every change of an owner, user, policy or key of this cell, in the transaction of the change. Its row lock
+-- makes the changes commit in the order of their numbers, so a node that polls "what is newer than the last I saw"
+-- misses none.
+create table change_counter (
+  only_row boolean primary key default true check (only_row),
+  value    bigint not null
+);
+insert into change_counter (value) values (0);
 
 create table sub_user (
   uin        bigint primary key check (uin > 0),
@@ -130,6 +142,7 @@ create table deal (
   payable          bigint not null,
   vouchers_allowed boolean not null default true,
   project_id       bigint not null default 0,
+  -- As on the wire: [{"Name": …, "Value": …}, …].
   product_info     jsonb not null default '[]',
   formula          text not null default '',
   ref_return_deals text not null default '',
@@ -161,6 +174,7 @@ create index deal_by_big_deal on deal (big_deal_id);
 create index deal_by_owner on deal (owner_uin, created_at desc, deal_id desc);
 create index deal_by_package on deal (package_id) where package_id is not null;
 create index deal_to_expire on deal (pay_until) where status = 1;
+create index deal_to_recover on deal (status_at) where status = 12;
 create index deal_by_resource on deal using gin (resource_ids) where resource_ids <> '{}';
 create index deal_by_target on deal using gin (target_resources) where target_resources <> '{}';
 
@@ -206,6 +220,7 @@ create table voucher (
   check (status <> 'used' or balance_micro = 0)
 );
 create index voucher_by_owner on voucher (owner_uin, created_at desc, voucher_id desc);
+create index voucher_to_expire on voucher (end_date) where status in ('delivered', 'unUsed');
 
 create table voucher_usage (
   voucher_id   text collate "C" not null references voucher,
@@ -261,3 +276,17 @@ create table idempotency (
   created_at  timestamptz not null,
   primary key (scope, key)
 );
+create index idempotency_by_age on idempotency (created_at);
+
+-- Every change that an operator made in this cell, written in the transaction of the change: none is without its row.
+create table audit (
+  audit_id   bigint primary key,
+  at         timestamptz not null,
+  actor      text not null,
+  action     text not null,
+  subject    text not null,
+  request_id text not null,
+  detail     jsonb not null
+);
+create index audit_by_time on audit (at desc, audit_id desc);
+create index audit_by_subject on audit (subject, at desc, audit_id desc);

@@ -11,9 +11,17 @@ create table master_key_check (
   ciphertext bytea not null
 );
 
+-- Written before the owner's rows in its cell. An owner that is here and not in its cell was never opened: whoever
+-- opens it again finishes what was begun.
 create table owner (
   uin     bigint primary key check (uin > 0),
   cell_id int not null references cell
+);
+
+-- Sub-users take their numbers from the same range as owners; nothing else is known of them here.
+create table sub_user (
+  uin       bigint primary key check (uin > 0),
+  owner_uin bigint not null references owner
 );
 
 create table credential (
@@ -29,13 +37,6 @@ create table foreign_id (
   primary key (kind, id)
 );
 
--- Grows with every change of a credential, user, policy or owner. Nodes poll it and drop what they have cached.
-create table change_counter (
-  only_row boolean primary key default true check (only_row),
-  value    bigint not null
-);
-insert into change_counter (value) values (0);
-
 -- The admin API's token, as SHA-256, never the token itself.
 create table admin_token (
   token_sha256 bytea primary key check (length(token_sha256) = 32),
@@ -43,8 +44,10 @@ create table admin_token (
   created_at   timestamptz not null,
   revoked_at   timestamptz
 );
+create unique index admin_token_is_named on admin_token (name) where revoked_at is null;
 
--- Every change that an operator made, in any cell.
+-- The changes that an operator made to the directory itself. What was changed in a cell is in that cell's own table of
+-- the same form, written in the same transaction as the change.
 create table audit (
   audit_id   bigint primary key,
   at         timestamptz not null,
@@ -54,4 +57,5 @@ create table audit (
   request_id text not null,
   detail     jsonb not null
 );
-create index audit_by_subject on audit (subject, audit_id desc);
+create index audit_by_time on audit (at desc, audit_id desc);
+create index audit_by_subject on audit (subject, at desc, audit_id desc);

@@ -20,6 +20,15 @@ public enum Certification {
     return code;
   }
 
+  /// Whether the operator may set the other after this one. What was complete once is either
+  /// complete or has to be completed anew; it is never taken back.
+  public boolean mayBecome(Certification other) {
+    return switch (this) {
+      case NONE, INCOMPLETE -> true;
+      case COMPLETE, NEED_UPGRADE -> other == COMPLETE || other == NEED_UPGRADE;
+    };
+  }
+
   /// Reads back the code.
   ///
   /// @throws IllegalArgumentException for any other text

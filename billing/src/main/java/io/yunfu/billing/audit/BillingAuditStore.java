@@ -34,7 +34,8 @@ public final class BillingAuditStore {
         select l.subject, 'charged by posting ' || min(l.posting_id) || ', but not a paid deal' as detail
           from leg l
           left join deal d on d.deal_id = l.subject
-         where l.credit_uin = 0 and l.credit_pocket = 'revenue' and d.posting_id is null
+         where l.credit_uin = 0 and l.credit_pocket = 'revenue' and l.subject <> '' -- '': a captured hold
+           and d.posting_id is null
          group by l.subject
         """);
     RULES.put(

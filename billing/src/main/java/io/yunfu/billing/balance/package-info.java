@@ -1,5 +1,5 @@
-/// Balances as their owners see them: the pockets of an account, what is frozen and owed, and what
-/// may be spent. The money itself is the ledger's.
+/// Balances as their owners see them, and what the operator does with them: top-ups, gifts,
+/// corrections, credit, holds. The money itself is the ledger's; payments are in `pay`.
 @NullMarked
 package io.yunfu.billing.balance;
 
