@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
   private final RandomGenerator random;
   private final Connector connector;
   private final HikariDataSource pool;
+  private volatile DatabaseListener listener = DatabaseListener.NONE;
 
   Database(DatabaseSettings settings, String schema, RandomGenerator random) {
     require(schema.matches("[a-z_][a-z0-9_]{0,62}"), "not a schema name: %s", schema);
@@ -123,6 +124,11 @@ public final class Database implements AutoCloseable {
         settings.poolSize());
   }
 
+  /// Tells this one, from now on, and no other.
+  public void listen(DatabaseListener one) {
+    listener = one;
+  }
+
   /// A pool at one moment.
   ///
   /// @param waiting threads that wait for a connection
@@ -139,6 +145,19 @@ public final class Database implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T repeated(Attempt<T> attempt) {
+    long start = System.nanoTime();
+    @Nullable DatabaseException failure = null;
+    try {
+      return attempts(attempt);
+    } catch (DatabaseException e) {
+      failure = e;
+      throw e;
+    } finally {
+      listener.ran(Duration.ofNanos(System.nanoTime() - start), failure);
+    }
+  }
+
+  private <T extends @Nullable Object> T attempts(Attempt<T> attempt) {
     for (int number = 1; ; number++) {
       try (Connection connection = connection()) {
         try {

@@ -120,6 +120,9 @@ public final class Lane<C, R> implements AutoCloseable {
       interrupted |= Thread.interrupted();
     }
     restore(interrupted);
+    listener.answered(
+        Duration.ofNanos(place.takenAt - place.admittedAt),
+        Duration.ofNanos(System.nanoTime() - place.takenAt));
     return place.result();
   }
 
@@ -230,6 +233,7 @@ public final class Lane<C, R> implements AutoCloseable {
     while (length > 0 && taken.size() < most) {
       Place<C, R> first = head.next;
       first.remove();
+      first.takenAt = System.nanoTime();
       first.taken = true;
       length--;
       taken.add(first);
@@ -394,6 +398,9 @@ public final class Lane<C, R> implements AutoCloseable {
     // Guarded by the lane's lock.
     private Place<C, R> previous = this;
     private Place<C, R> next = this;
+
+    /// Written before `taken`, read after it.
+    private long takenAt;
 
     /// Written under the lane's lock.
     private volatile boolean taken;

@@ -10,6 +10,13 @@ public interface LaneListener {
   /// A command was taken out of the queue after this time.
   default void waited(Duration time) {}
 
+  /// A caller has its answer, be it a failure. Called on the caller's own thread, so that it can
+  /// count the times to whatever the caller does.
+  ///
+  /// @param waited in the queue
+  /// @param ran from being taken to being answered
+  default void answered(Duration waited, Duration ran) {}
+
   /// A batch is done, and all its callers are answered.
   ///
   /// @param commands how many it held

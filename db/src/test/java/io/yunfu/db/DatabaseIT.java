@@ -243,6 +243,28 @@ class DatabaseIT {
   }
 
   @Test
+  void a_listener_hears_each_work_and_tells_the_databases_failures_from_those_of_the_work() {
+    List<String> heard = new ArrayList<>();
+    database.listen((took, failure) ->
+        heard.add(
+            took.isPositive() + " " + (failure == null ? "" : failure.getClass().getSimpleName())));
+    try {
+      database.execute(tx -> insert(tx, 1));
+      ids();
+      assertThatThrownBy(() -> database.execute(tx -> insert(tx, 1)))
+          .isInstanceOf(ConstraintViolated.class);
+      assertThatThrownBy(() ->
+              database.execute(tx -> {
+                throw new IllegalStateException("ours");
+              }))
+          .hasMessage("ours");
+    } finally {
+      database.listen(DatabaseListener.NONE);
+    }
+    assertThat(heard).containsExactly("true ", "true ", "true ConstraintViolated", "true ");
+  }
+
+  @Test
   void a_read_refuses_to_write() {
     assertThatThrownBy(() -> database.read(tx -> tx.update("delete from thing")))
         .hasMessageContaining("only reads");

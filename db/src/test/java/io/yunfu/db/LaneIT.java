@@ -106,6 +106,7 @@ class LaneIT {
 
   static final class Heard implements LaneListener {
     final AtomicInteger waited = new AtomicInteger();
+    final Map<Thread, Duration> answered = new ConcurrentHashMap<>();
     final AtomicInteger commands = new AtomicInteger();
     final AtomicInteger retries = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
@@ -116,6 +117,11 @@ class LaneIT {
     @Override
     public void waited(Duration time) {
       waited.incrementAndGet();
+    }
+
+    @Override
+    public void answered(Duration inQueue, Duration running) {
+      answered.put(Thread.currentThread(), inQueue.plus(running));
     }
 
     @Override
@@ -229,6 +235,9 @@ class LaneIT {
         .containsExactly(List.of(1_000_000L), List.of(5L, 3L, 9L, 1L), List.of(7L, 2L));
     lane.close();
     assertThat(heard.waited).hasValue(7);
+    assertThat(heard.answered)
+        .containsOnlyKeys(callers.stream().map(caller -> caller.thread).toList())
+        .allSatisfy((thread, time) -> assertThat(time).isPositive());
     assertThat(heard.commands).hasValue(7);
     assertThat(heard.retries).hasValue(0);
   }
