@@ -66,14 +66,16 @@ public final class Directory {
     }
     String[] kinds = ids.stream().map(id -> id.kind().code()).toArray(String[]::new);
     String[] names = ids.stream().map(ForeignId::id).toArray(String[]::new);
-    return cells.directory().inTransaction(tx -> {
-      store.lockNumbers(tx);
-      var elsewhere = store.takenElsewhere(tx, kinds, names, cell.id());
-      if (elsewhere.isEmpty()) {
-        store.takeForeign(tx, kinds, names, cell.id());
-      }
-      return ids.stream().filter(id -> elsewhere.contains(id.id())).findFirst();
-    });
+    return cells
+        .directory()
+        .inTransaction(tx -> {
+          store.lockNumbers(tx);
+          var elsewhere = store.takenElsewhere(tx, kinds, names, cell.id());
+          if (elsewhere.isEmpty()) {
+            store.takeForeign(tx, kinds, names, cell.id());
+          }
+          return ids.stream().filter(id -> elsewhere.contains(id.id())).findFirst();
+        });
   }
 
   /// Whether one of these ids, which were made here, came from elsewhere before, as an id of

@@ -74,14 +74,12 @@ class OperatorBalanceIT {
   @Test
   void the_same_key_gives_the_first_answer_and_moves_nothing_again() {
     var uin = desk.owner(0);
-    var command =
-        new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(100), "", Optional.of("key-1"));
+    var command = new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(100), "", Optional.of("key-1"));
     var first = desk.topUp.topUp(ANN, command);
     topUp(uin, TopUp.Kind.CASH, 5);
     assertThat(desk.topUp.topUp(ANN, command)).isEqualTo(first);
     assertThat(balance(uin).cash()).isEqualTo(105);
-    var other =
-        new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(101), "", Optional.of("key-1"));
+    var other = new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(101), "", Optional.of("key-1"));
     assertThat(refusal(desk.topUp.topUp(ANN, other))).isEqualTo(new BalanceRefused.KeyReused());
     var elsewhere = desk.owner(0);
     var sameKey =
@@ -92,12 +90,10 @@ class OperatorBalanceIT {
   @Test
   void the_same_key_at_the_same_time_moves_once() throws Exception {
     var uin = desk.owner(0);
-    var command =
-        new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(100), "", Optional.of("race"));
+    var command = new TopUp.Command(uin, TopUp.Kind.CASH, Money.cny(100), "", Optional.of("race"));
     var threads =
         IntStream.range(0, 8)
-            .mapToObj(i ->
-                Thread.ofVirtual().start(() -> desk.topUp.topUp(ANN, command).orThrow()))
+            .mapToObj(i -> Thread.ofVirtual().start(() -> desk.topUp.topUp(ANN, command).orThrow()))
             .toList();
     for (Thread thread : threads) {
       assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
@@ -230,16 +226,14 @@ class OperatorBalanceIT {
     var uin = desk.owner(100);
     var held = hold(uin, 60);
     assertThat(held.balance().available(NOW)).isEqualTo(Money.cny(40));
-    assertThat(refusal(holding(uin, 41)))
-        .isEqualTo(new BalanceRefused.NotAvailable(Money.cny(40)));
+    assertThat(refusal(holding(uin, 41))).isEqualTo(new BalanceRefused.NotAvailable(Money.cny(40)));
     var released = desk.holds.release(ANN, uin, held.hold()).orThrow();
     assertThat(released.balance().available(NOW)).isEqualTo(Money.cny(100));
     assertThat(refusal(desk.holds.release(ANN, uin, held.hold())))
         .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), "released"));
     assertThat(refusal(capturing(uin, held.hold(), 1)))
         .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), "released"));
-    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state())
-        .isEqualTo("released");
+    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state()).isEqualTo("released");
   }
 
   @Test
@@ -254,8 +248,7 @@ class OperatorBalanceIT {
         .extracting(Balance::present, Balance::cash, Balance::frozen)
         .containsExactly(0L, 60L, 0L);
     assertThat(balance(uin)).isEqualTo(captured.balance());
-    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state())
-        .isEqualTo("captured");
+    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state()).isEqualTo("captured");
     assertThat(desk.lastAudit().action()).isEqualTo("hold.capture");
   }
 
@@ -292,18 +285,19 @@ class OperatorBalanceIT {
       topUp(uin, TopUp.Kind.CASH, cents);
     }
     var first = desk.statements.postings(uin, Optional.empty(), 3);
-    assertThat(first).extracting(posting -> posting.legs().getFirst().amount().cents())
+    assertThat(first)
+        .extracting(posting -> posting.legs().getFirst().amount().cents())
         .containsExactly(5L, 4L, 3L);
     var rest = desk.statements.postings(uin, Optional.of(first.getLast().id()), 3);
-    assertThat(rest).extracting(posting -> posting.legs().getFirst().amount().cents())
+    assertThat(rest)
+        .extracting(posting -> posting.legs().getFirst().amount().cents())
         .containsExactly(2L, 1L);
     assertThat(desk.statements.postings(NOBODY, Optional.empty(), 3)).isEmpty();
   }
 
   private static Booked topUp(Uin uin, TopUp.Kind kind, long cents) {
     return desk.topUp
-        .topUp(
-            ANN, new TopUp.Command(uin, kind, Money.cny(cents), "transfer 7", Optional.empty()))
+        .topUp(ANN, new TopUp.Command(uin, kind, Money.cny(cents), "transfer 7", Optional.empty()))
         .orThrow();
   }
 
@@ -332,14 +326,12 @@ class OperatorBalanceIT {
     return holding(uin, cents).orThrow();
   }
 
-  private static Outcome<Holds.Held, BalanceRefused> holding(
-      Uin uin, long cents) {
+  private static Outcome<Holds.Held, BalanceRefused> holding(Uin uin, long cents) {
     return desk.holds.create(
         ANN, new Holds.Create(uin, Money.cny(cents), "traffic", "ins-1", Optional.empty()));
   }
 
-  private static Outcome<Booked, BalanceRefused> capturing(
-      Uin uin, long hold, long cents) {
+  private static Outcome<Booked, BalanceRefused> capturing(Uin uin, long hold, long cents) {
     return desk.holds.capture(
         ANN, new Holds.Capture(uin, hold, Money.cny(cents), "", Optional.empty()));
   }

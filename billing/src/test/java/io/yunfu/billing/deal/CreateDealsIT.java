@@ -70,8 +70,8 @@ class CreateDealsIT {
     var fresh = desk.createDeals.create(ANN, order(uin, new Together.New(), 2)).orThrow();
     assertThat(fresh.packageId()).hasSize(23);
     assertThat(fresh.dealIds())
-        .allSatisfy(id ->
-            assertThat(rows(id).getFirst()).containsEntry("package_id", fresh.packageId()));
+        .allSatisfy(
+            id -> assertThat(rows(id).getFirst()).containsEntry("package_id", fresh.packageId()));
     var named = desk.createDeals.create(ANN, order(uin, new Together.Of("pkg-1"), 1)).orThrow();
     assertThat(named.packageId()).isEqualTo("pkg-1");
     desk.createDeals.create(ANN, order(uin, new Together.Of("pkg-1"), 1)).orThrow();
@@ -147,14 +147,8 @@ class CreateDealsIT {
     assertThat(desk.createDeals.create(ANN, command)).isEqualTo(first);
     var other =
         new Command(
-            uin,
-            uin,
-            new Together.New(),
-            command.bigDeals(),
-            command.payUntil(),
-            command.key());
-    assertThat(refusal(desk.createDeals.create(ANN, other)))
-        .isEqualTo(new DealRefused.KeyReused());
+            uin, uin, new Together.New(), command.bigDeals(), command.payUntil(), command.key());
+    assertThat(refusal(desk.createDeals.create(ANN, other))).isEqualTo(new DealRefused.KeyReused());
   }
 
   @Test
@@ -182,8 +176,10 @@ class CreateDealsIT {
         .isEqualTo(new DealRefused.NoSuchProduct(1, unknown.product()));
     assertThat(refusal(desk.createDeals.create(ANN, Command.of(uin, deal(1, 1, "0.5", 1_000_000)))))
         .isEqualTo(new DealRefused.PriceNotExact(0));
-    assertThat(refusal(
-            desk.createDeals.create(ANN, Command.of(uin, deal(Long.MAX_VALUE, 2, "1", 1_000_000)))))
+    assertThat(
+            refusal(
+                desk.createDeals.create(
+                    ANN, Command.of(uin, deal(Long.MAX_VALUE, 2, "1", 1_000_000)))))
         .isEqualTo(new DealRefused.PriceNotExact(0));
     assertThat(rows(uin)).isEmpty();
   }
@@ -199,15 +195,19 @@ class CreateDealsIT {
         insert into resource values ('ins-taken', %s, 'p_cvm', 'sp_cvm_s5', '%s', %s, 0, 'active', now())
         """
             .formatted(other, deal.getFirst(), other));
-    assertThat(refusal(desk.createDeals.create(ANN, Command.of(uin, plain().about("renew", List.of())))))
+    assertThat(
+            refusal(
+                desk.createDeals.create(ANN, Command.of(uin, plain().about("renew", List.of())))))
         .isInstanceOf(DealRefused.TargetsDoNotFit.class);
-    assertThat(refusal(
-            desk.createDeals.create(
-                ANN, Command.of(uin, plain().about("renew", List.of("ins-taken"))))))
+    assertThat(
+            refusal(
+                desk.createDeals.create(
+                    ANN, Command.of(uin, plain().about("renew", List.of("ins-taken"))))))
         .isInstanceOf(DealRefused.TargetsDoNotFit.class);
-    assertThat(refusal(
-            desk.createDeals.create(
-                ANN, Command.of(uin, plain().about("purchase", List.of("ins-1"))))))
+    assertThat(
+            refusal(
+                desk.createDeals.create(
+                    ANN, Command.of(uin, plain().about("purchase", List.of("ins-1"))))))
         .isInstanceOf(DealRefused.TargetsDoNotFit.class);
     desk.createDeals
         .create(ANN, Command.of(uin, plain().about("renew", List.of("ins-made-elsewhere"))))

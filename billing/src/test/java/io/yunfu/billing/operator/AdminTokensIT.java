@@ -41,7 +41,8 @@ class AdminTokensIT {
     Set<String> made = Collections.synchronizedSet(new HashSet<>());
     var threads =
         IntStream.range(0, 6)
-            .mapToObj(i -> Thread.ofVirtual().start(() -> tokens.ensureFirst().ifPresent(made::add)))
+            .mapToObj(
+                i -> Thread.ofVirtual().start(() -> tokens.ensureFirst().ifPresent(made::add)))
             .toList();
     for (Thread thread : threads) {
       thread.join();

@@ -71,8 +71,14 @@ class AuditLogIT {
             Desk.NOW.plusSeconds(60),
             Desk.NOW.plusSeconds(61));
     assertThat(listed(late)).hasSize(1);
-    var before = new AuditLog.Filter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Instant.EPOCH, Desk.NOW);
+    var before =
+        new AuditLog.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Instant.EPOCH,
+            Desk.NOW);
     assertThat(listed(before)).isEmpty();
   }
 

@@ -33,7 +33,8 @@ class ProductsIT {
     assertThat(refusal(desk.products.create(ANN, command(key, "again", ""))))
         .isEqualTo(new ProductRefused.ProductExists(key));
     desk.products.change(ANN, command(key, "second", "")).orThrow();
-    assertThat(desk.cells.all()).allSatisfy(cell -> assertThat(name(cell, key)).isEqualTo("second"));
+    assertThat(desk.cells.all())
+        .allSatisfy(cell -> assertThat(name(cell, key)).isEqualTo("second"));
   }
 
   @Test
@@ -121,15 +122,16 @@ class ProductsIT {
   void a_provider_that_is_not_there_is_refused() {
     var nobody = new ProductRefused.NoSuchProvider("nobody");
     assertThat(refusal(desk.providers.rotate(ANN, "nobody"))).isEqualTo(nobody);
-    assertThat(refusal(
-            desk.providers.change(
-                ANN,
-                new Providers.Change(
-                    "nobody",
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()))))
+    assertThat(
+            refusal(
+                desk.providers.change(
+                    ANN,
+                    new Providers.Change(
+                        "nobody",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))))
         .isEqualTo(nobody);
   }
 
@@ -143,8 +145,7 @@ class ProductsIT {
 
   private static String opened(String name) {
     var cell = desk.cells.all().getLast();
-    var stored =
-        cell.database().read(tx -> new ProviderStore().find(tx, name)).orElseThrow();
+    var stored = cell.database().read(tx -> new ProviderStore().find(tx, name)).orElseThrow();
     return desk.masterKey.open(Provider.sealedFor(name), stored.secret());
   }
 

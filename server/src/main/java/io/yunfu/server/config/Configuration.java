@@ -1,6 +1,9 @@
 package io.yunfu.server.config;
 
+import io.yunfu.billing.delivery.DeliverySettings;
+import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.db.DatabaseSettings;
+import io.yunfu.db.LaneSettings;
 import io.yunfu.db.Tls;
 import java.net.URI;
 import java.nio.file.Path;
@@ -543,62 +546,138 @@ public record Configuration(
               "How long a payment may wait in the queue; then it is refused unpaid."),
           keys.number(
               "pay.lanes",
-              "lanes",
-              1,
+              "threads",
+              LaneSettings.DEFAULT_WORKERS,
               1,
               64,
-              "Lanes for each cell; each pays its batches in one transaction."),
-          keys.number("pay.batch", "payments", 256, 1, 10_000, "Payments in one transaction."),
+              "Threads that pay for each cell; each has one transaction at a time."),
+          keys.number(
+              "pay.batch",
+              "payments",
+              LaneSettings.DEFAULT_BATCH,
+              1,
+              10_000,
+              "Payments in one transaction."),
           keys.number(
               "pay.queue",
               "payments",
-              4096,
+              LaneSettings.DEFAULT_QUEUE,
               1,
               1_000_000,
               "Payments that wait for a lane; past it they are refused at once."));
     }
+
+    /// As the engine takes them.
+    public PayEngine.Settings engine() {
+      return new PayEngine.Settings(lanes, batch, queue, deadline);
+    }
   }
 
-  public record Delivery(
-      int workers,
-      Duration lease,
-      Duration timeout,
-      Duration retryFirst,
-      Duration retryMax,
-      int maxAttempts,
-      boolean allowPrivateTargets) {
+  public record Delivery(DeliverySettings settings, boolean allowPrivateTargets) {
     static Delivery declare(Keys keys) {
       keys.section("delivery", "Handing paid deals to the products.");
-      return new Delivery(
+      DeliverySettings byDefault = DeliverySettings.DEFAULT;
+      try {
+        return new Delivery(settings(keys, byDefault), allowPrivateTargets(keys));
+      } catch (IllegalArgumentException e) {
+        keys.mistake("delivery: %s", String.valueOf(e.getMessage()));
+        return new Delivery(byDefault, allowPrivateTargets(keys));
+      }
+    }
+
+    private static boolean allowPrivateTargets(Keys keys) {
+      return keys.flag(
+          "delivery.allow-private-targets",
+          false,
+          "Whether products may be reached at loopback, link-local and private addresses.");
+    }
+
+    private static DeliverySettings settings(Keys keys, DeliverySettings byDefault) {
+      return new DeliverySettings(
           keys.number(
-              "delivery.workers", "threads", 16, 1, 1000, "Deliveries at a time, per cell."),
+              "delivery.batch", "deals", byDefault.batch(), 1, 5000, "Deals in one transaction."),
           keys.duration(
-              "delivery.lease",
-              "60s",
-              "1s",
-              "1h",
-              "After which a delivery whose node died is taken by another."),
-          keys.duration(
-              "delivery.timeout", "30s", "100ms", "30m", "How long a product may take to answer."),
-          keys.duration(
-              "delivery.retry-first", "1s", "10ms", "1h", "The pause before the second attempt."),
-          keys.duration(
-              "delivery.retry-max",
-              "10m",
+              "delivery.poll",
+              Durations.text(byDefault.poll()),
               "10ms",
-              "1d",
-              "The longest pause; each is twice the one before."),
+              "1m",
+              "How often the queue is looked at while there is something in it; a node's own"
+                  + " payments do not wait for it."),
+          keys.duration(
+              "delivery.idle-poll",
+              Durations.text(byDefault.idlePoll()),
+              "10ms",
+              "5m",
+              "The same once it has been empty for a while."),
+          keys.duration(
+              "delivery.head-start",
+              Durations.text(byDefault.headStart()),
+              "0",
+              "5m",
+              "How long other nodes leave a paid deal to the node that took the payment."),
           keys.number(
-              "delivery.max-attempts",
-              "attempts",
-              20,
+              "delivery.calls-per-provider",
+              "calls",
+              byDefault.callsPerProvider(),
               1,
               1000,
-              "After which a delivery counts as failed and waits for the operator."),
-          keys.flag(
-              "delivery.allow-private-targets",
-              false,
-              "Whether products may be reached at loopback, link-local and private addresses."));
+              "Calls to one provider at a time, for each cell of this node."),
+          keys.duration(
+              "delivery.retry-first",
+              Durations.text(byDefault.firstRetry()),
+              "1ms",
+              "1h",
+              "The pause after a call without a definite answer; it doubles with each."),
+          keys.duration(
+              "delivery.retry-max",
+              Durations.text(byDefault.longestRetry()),
+              "1ms",
+              "1d",
+              "The longest such pause."),
+          keys.duration(
+              "delivery.give-up-after",
+              Durations.text(byDefault.giveUpAfter()),
+              "1s",
+              "365d",
+              "Without any definite answer for this long, a delivery fails and waits for the"
+                  + " operator."),
+          keys.duration(
+              "delivery.accepted-at-most",
+              Durations.text(byDefault.acceptedAtMost()),
+              "1s",
+              "365d",
+              "The same for a provider that has said \"accepted\" and comes to no end."),
+          keys.number(
+              "delivery.circuit-after",
+              "calls",
+              byDefault.circuitAfter(),
+              1,
+              1000,
+              "After so many calls in a row without a definite answer a provider gets a pause."),
+          keys.duration(
+              "delivery.circuit-pause",
+              Durations.text(byDefault.circuitPause()),
+              "1ms",
+              "1h",
+              "The first such pause; it doubles with each failure after it."),
+          keys.duration(
+              "delivery.circuit-pause-max",
+              Durations.text(byDefault.longestCircuitPause()),
+              "1ms",
+              "1d",
+              "The longest such pause."),
+          keys.duration(
+              "delivery.stop-grace",
+              Durations.text(byDefault.stopGrace()),
+              "0",
+              "10m",
+              "How long a stopping node waits for the answers of calls it has begun."),
+          keys.duration(
+              "delivery.sample-every",
+              Durations.text(byDefault.sampleEvery()),
+              "100ms",
+              "1h",
+              "How often the queue is counted for the metrics."));
     }
   }
 

@@ -1,10 +1,18 @@
 package io.yunfu.server.observe;
 
+import io.micrometer.core.instrument.Timer;
+import io.yunfu.billing.delivery.DeliveryListener;
+import io.yunfu.billing.pay.PayDeals;
+import io.yunfu.db.Database;
+import io.yunfu.db.LaneListener;
 import io.yunfu.server.http.Handler;
+import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Watches over the APIs: stands before a handler, and makes of every request one log line, its
@@ -73,6 +81,74 @@ public final class Observer {
     } else { // called by a test, or from outside of HTTP
       log.write("", request, new RequestTimes(), "");
     }
+  }
+
+  /// Hears a lane: for the figures, and for the request that waits for its answer.
+  ///
+  /// @param depth commands that wait now
+  public LaneListener lane(String name, DoubleSupplier depth) {
+    if (metrics.isEmpty()) {
+      return new LaneListener() {
+        @Override
+        public void answered(Duration waited, Duration ran) {
+          LaneFigures.toRequest(waited, ran);
+        }
+      };
+    }
+    metrics.get().gauge("yunfu.lane.depth", "Commands that wait for a lane", "lane", name, depth);
+    return new LaneFigures(name, metrics.get(), traces);
+  }
+
+  /// Hears the deliveries of all cells.
+  public DeliveryListener deliveries() {
+    return metrics
+        .<DeliveryListener>map(figures -> new DeliveryFigures(figures, traces))
+        .orElse(DeliveryListener.NONE);
+  }
+
+  /// The same, with the wait for them counted to the request.
+  public PayDeals.Deliveries timed(PayDeals.Deliveries deliveries) {
+    return (cell, deals, most) ->
+        RequestTimes.timed(Part.DELIVERY, () -> deliveries.await(cell, deals, most));
+  }
+
+  /// Shows a database's pool, and hears its work: for the figures, and for the request that asked.
+  public void watch(Database database) {
+    metrics.ifPresent(figures -> figures.pool(database));
+    String schema = database.schema();
+    Optional<Timer> well = timer(schema, "ok");
+    Optional<Timer> failed = timer(schema, "failed");
+    database.listen((took, failure) -> {
+      long now = System.nanoTime();
+      RequestTimes.add(Part.DATABASE, now - took.toNanos(), now);
+      (failure == null ? well : failed).ifPresent(timer -> timer.record(took));
+    });
+  }
+
+  private Optional<Timer> timer(String schema, String outcome) {
+    return metrics.map(figures ->
+        figures.timer(
+            "yunfu.database.work",
+            "Transactions and reads, with the wait for a connection and with repetitions",
+            "schema",
+            schema,
+            "outcome",
+            outcome));
+  }
+
+  /// Shows the listener's connections and requests, and when its certificate ends.
+  public void watch(HttpServer server) {
+    metrics.ifPresent(figures -> {
+      figures.gauge("yunfu.http.connections", "Open connections", server::connections);
+      figures.gauge("yunfu.http.requests.open", "Requests not yet answered", server::inFlight);
+      server
+          .certificateExpires()
+          .ifPresent(_ ->
+              figures.gauge(
+                  "yunfu.https.certificate.expires.seconds",
+                  "When the certificate in use ends, in seconds since 1970",
+                  () -> server.certificateExpires().map(Instant::getEpochSecond).orElse(0L)));
+    });
   }
 
   private void finish(Visit visit, Traces.Trace trace, Answered answered) {

@@ -93,12 +93,20 @@ class ConfigurationTest {
             pay.lanes = 1
             pay.batch = 256
             pay.queue = 4096
-            delivery.workers = 16
-            delivery.lease = 60s
-            delivery.timeout = 30s
+            delivery.batch = 500
+            delivery.poll = 250ms
+            delivery.idle-poll = 1s
+            delivery.head-start = 1s
+            delivery.calls-per-provider = 16
             delivery.retry-first = 1s
-            delivery.retry-max = 10m
-            delivery.max-attempts = 20
+            delivery.retry-max = 1h
+            delivery.give-up-after = 1d
+            delivery.accepted-at-most = 7d
+            delivery.circuit-after = 5
+            delivery.circuit-pause = 1s
+            delivery.circuit-pause-max = 1m
+            delivery.stop-grace = 10s
+            delivery.sample-every = 10s
             delivery.allow-private-targets = false
             log.level = info
             log.format = json
@@ -284,6 +292,17 @@ class ConfigurationTest {
         .hasMessageContaining("database.url: a database URL holds no user and no password")
         .hasMessageContaining("admin.token-file: /nowhere cannot be read: there is no such file")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void what_the_engine_does_not_take_together_is_a_mistake_too() {
+    assertThatThrownBy(() ->
+            Configuration.with(Map.of("delivery.retry-first", "1h", "delivery.retry-max", "1s")))
+        .hasMessageContaining("delivery: retries do not get faster");
+    Configuration configuration = Configuration.with(Map.of("pay.deadline", "7s"));
+    assertThat(configuration.pay().engine().patience()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(configuration.delivery().settings())
+        .isEqualTo(io.yunfu.billing.delivery.DeliverySettings.DEFAULT);
   }
 
   @Test

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.sun.net.httpserver.HttpServer;
+import io.yunfu.billing.delivery.Attempt;
+import io.yunfu.billing.delivery.DeliveryListener;
+import io.yunfu.billing.pay.PayDeals;
+import io.yunfu.db.Database;
+import io.yunfu.db.DatabaseAway;
+import io.yunfu.db.DatabaseSettings;
+import io.yunfu.db.LaneListener;
+import io.yunfu.kernel.CellId;
 import io.yunfu.server.config.Configuration;
 import io.yunfu.server.config.Secret;
 import io.yunfu.server.http.Handler;
@@ -189,6 +197,116 @@ class ObserverTest {
         .hasSizeLessThan(250);
     assertThat(page.lines().filter(line -> line.startsWith("yunfu_request_seconds_count")))
         .hasSize(2);
+  }
+
+  @Test
+  void a_lane_shows_its_depth_its_waits_and_its_batches_and_counts_to_the_request()
+      throws Exception {
+    Observer observer = observer(Traces.NONE);
+    LaneListener lane = observer.lane("pay-0", () -> 3);
+    lane.waited(Duration.ofMillis(4));
+    lane.ran(17, Duration.ofMillis(8), 2);
+    lane.refused();
+    lane.withdrawn();
+    lane.poisoned();
+    lane.unknown(5);
+    observer
+        .watching(
+            "billing",
+            request -> {
+              lane.answered(Duration.ofMillis(4), Duration.ofMillis(8));
+              observer.answered(paid("PayDeals", "OK", null));
+              return Response.json(200, "{}");
+            })
+        .handle(signed());
+    assertThat(log().getFirst()).contains("\"queueMs\":4.0", "\"laneMs\":8.0");
+    assertThat(metrics.read())
+        .contains(
+            "yunfu_lane_depth{lane=\"pay-0\"} 3.0",
+            "yunfu_lane_wait_seconds_count{lane=\"pay-0\"} 1",
+            "yunfu_lane_batch_seconds_count{lane=\"pay-0\"} 1",
+            "yunfu_lane_batch_commands_sum{lane=\"pay-0\"} 17.0",
+            "yunfu_lane_batch_commands_bucket{lane=\"pay-0\",le=\"32.0\"} 1",
+            "yunfu_lane_retries_total{lane=\"pay-0\"} 2.0",
+            "yunfu_lane_refused_total{lane=\"pay-0\"} 1.0",
+            "yunfu_lane_withdrawn_total{lane=\"pay-0\"} 1.0",
+            "yunfu_lane_poison_total{lane=\"pay-0\"} 1.0",
+            "yunfu_lane_unknown_total{lane=\"pay-0\"} 5.0",
+            "yunfu_request_part_seconds_count{part=\"lane\"} 1");
+  }
+
+  @Test
+  void deliveries_show_their_queue_and_what_has_left_it_is_gone() {
+    DeliveryListener deliveries = observer(Traces.NONE).deliveries();
+    CellId cell = new CellId(2);
+    deliveries.worked(cell, 5, 3, 1, Duration.ofMillis(9));
+    deliveries.called(cell, "vm", Attempt.Outcome.UNKNOWN, Duration.ofMillis(30));
+    deliveries.circuit(cell, "vm", true);
+    deliveries.queue(
+        cell,
+        List.of(
+            new DeliveryListener.QueueDepth("vm", "queued", 7, Duration.ofSeconds(90)),
+            new DeliveryListener.QueueDepth("", "failed", 1, Duration.ofSeconds(5))));
+    assertThat(metrics.read())
+        .contains(
+            "yunfu_delivery_deals_total{cell=\"2\",outcome=\"delivered\"} 3.0",
+            "yunfu_delivery_deals_total{cell=\"2\",outcome=\"failed\"} 1.0",
+            "yunfu_delivery_call_seconds_count{cell=\"2\",outcome=\"unknown\",provider=\"vm\"} 1",
+            "yunfu_delivery_circuit_open{cell=\"2\",provider=\"vm\"} 1.0",
+            "yunfu_delivery_queue_deals{cell=\"2\",provider=\"vm\",state=\"queued\"} 7.0",
+            "yunfu_delivery_queue_oldest_seconds{cell=\"2\",provider=\"\",state=\"failed\"} 5.0");
+    deliveries.circuit(cell, "vm", false);
+    deliveries.queue(cell, List.of());
+    assertThat(metrics.read())
+        .contains("yunfu_delivery_circuit_open{cell=\"2\",provider=\"vm\"} 0.0")
+        .doesNotContain("state=\"queued\"", "state=\"failed\"");
+  }
+
+  @Test
+  void a_wait_for_deliveries_and_the_work_of_a_database_count_to_the_request() {
+    Observer observer = observer(Traces.NONE);
+    try (Database away =
+        Database.open(
+            DatabaseSettings.of("postgresql://127.0.0.1:1/none", "nobody", ""), "cell_0")) {
+      observer.watch(away);
+      PayDeals.Deliveries deliveries =
+          observer.timed(
+              (cell, deals, most) -> new PayDeals.Deliveries.Result(List.of("r"), List.of()));
+      observer
+          .watching(
+              "billing",
+              request -> {
+                assertThat(deliveries.await(new CellId(0), List.of(), Duration.ZERO).resources())
+                    .containsExactly("r");
+                assertThatThrownBy(away::ping).isInstanceOf(DatabaseAway.class);
+                return Response.json(200, "{}");
+              })
+          .handle(signed());
+      assertThat(log().getFirst()).contains("\"deliveryMs\":", "\"databaseMs\":");
+      assertThat(metrics.read())
+          .contains(
+              "yunfu_database_work_seconds_count{outcome=\"failed\",schema=\"cell_0\"} 1",
+              "yunfu_pool_max{schema=\"cell_0\"} 16.0",
+              "yunfu_database_away{schema=\"cell_0\"} 1.0");
+    }
+  }
+
+  @Test
+  void without_figures_the_line_is_written_all_the_same() {
+    observer(Traces.NONE);
+    Observer observer =
+        new Observer(Optional.empty(), Traces.NONE, new RequestLog(context.getLogger("request")));
+    assertThat(observer.deliveries()).isSameAs(DeliveryListener.NONE);
+    LaneListener lane = observer.lane("pay-0", () -> 0);
+    observer
+        .watching(
+            "billing",
+            request -> {
+              lane.answered(Duration.ofMillis(4), Duration.ofMillis(8));
+              return Response.json(200, "{}");
+            })
+        .handle(signed());
+    assertThat(log().getFirst()).contains("\"laneMs\":8.0");
   }
 
   @Test
