@@ -37,6 +37,11 @@ final class Commands {
     } catch (IOException e) {
       return new Result(127, String.valueOf(e.getMessage()));
     }
+    // Ends its output too, so that reading that ends.
+    process
+        .onExit()
+        .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS)
+        .exceptionally(_ -> process.destroyForcibly());
     try (OutputStream stdin = process.getOutputStream()) {
       stdin.write(input.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -44,11 +49,7 @@ final class Commands {
     }
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return new Result(124, output + "\nno end after " + LONGEST_SECONDS + " s");
-      }
-      return new Result(process.exitValue(), output.strip());
+      return new Result(process.waitFor(), output.strip());
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

@@ -85,16 +85,23 @@ final class Connector implements DataSource, AutoCloseable {
   /// Opens a connection at once, or fails: for start-up and for probes.
   Connection open() throws SQLException {
     Connection connection = source.getConnection();
-    int version = connection.getMetaData().getDatabaseMajorVersion();
-    if (version < OLDEST_MAJOR_VERSION) {
+    try {
+      requireVersion(connection.getMetaData().getDatabaseMajorVersion());
+      greet(connection);
+      return connection;
+    } catch (SQLException e) {
       connection.close();
+      throw e;
+    }
+  }
+
+  void requireVersion(int found) throws SQLException {
+    if (found < OLDEST_MAJOR_VERSION) {
       throw new SQLException(
           "PostgreSQL %d at %s is too old: Yunfu needs version %d or newer"
-              .formatted(version, settings.address(), OLDEST_MAJOR_VERSION),
+              .formatted(found, settings.address(), OLDEST_MAJOR_VERSION),
           "0A000");
     }
-    greet(connection);
-    return connection;
   }
 
   private void greet(Connection connection) throws SQLException {
@@ -102,9 +109,6 @@ final class Connector implements DataSource, AutoCloseable {
         ResultSet row = statement.executeQuery(GREETING)) {
       row.next();
       sessions.put(connection, row.getInt(1));
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
     }
   }
 

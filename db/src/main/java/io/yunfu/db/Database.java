@@ -165,7 +165,7 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
           throw SqlStates.translate(e);
         } catch (DatabaseFailure e) {
-          if (SqlStates.stalePlan(e.getCause())) {
+          if (SqlStates.freshConnectionHeals(e.getCause())) {
             pool.evictConnection(connection);
           }
           throw e;
@@ -260,7 +260,7 @@ public final class Database implements AutoCloseable {
   private static boolean mayRepeat(DatabaseException e) {
     return switch (e) {
       case DatabaseBusy busy -> busy.isConflict();
-      case DatabaseFailure failure -> SqlStates.stalePlan(failure.getCause());
+      case DatabaseFailure failure -> SqlStates.freshConnectionHeals(failure.getCause());
       // Lost on the way: the pool has other connections, or says at once that there are none.
       case DatabaseAway away -> away.wasConnected();
       case ConstraintViolated violated -> false;

@@ -111,7 +111,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.data = directory.resolve("data");
     this.directoryLock = directoryLock;
     requireSpaceForFirstStart();
-    this.runtime = PostgresRuntime.unpackedIn(runtimes);
+    this.runtime = PostgresRuntime.unpackedIn(runtimes.toAbsolutePath().normalize());
     requireSameMajorVersion();
     this.user = PostgresUser.choose(directory, data);
     stopOrphan(data);
@@ -128,7 +128,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
   ///
   /// @throws EmbeddedPostgresFailed with what to do about it
   public static EmbeddedPostgres start(Path directory) {
-    return start(directory, directory.resolve("runtime"));
+    EmbeddedPostgres postgres = start(directory, directory.resolve("runtime"));
+    try {
+      postgres.runtime.removeOthers();
+    } catch (IOException e) {
+      log.warn("Older programs of PostgreSQL are left in {}: {}", directory, e.toString());
+    }
+    return postgres;
   }
 
   /// The same with PostgreSQL's programs elsewhere, where several directories can share them.
@@ -142,6 +148,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       postgres.launch();
       postgres.requireDurable();
       Thread.ofVirtual().name("embedded-postgres-watch").start(postgres::watch);
+      log.info("PostgreSQL {} in {} is ready on port {}", postgres.version(), real, postgres.port);
       started = postgres;
       return postgres;
     } catch (AccessDeniedException e) {
@@ -215,7 +222,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static Path prepared(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
+      Modes.makeFolders(directory.toAbsolutePath());
       // Others, PostgreSQL's user among them, may pass to what they know the name of.
       Modes.set(directory, "rwx--x--x");
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -29,6 +30,16 @@ record PostgresRuntime(Path home, String version) {
       unpack(home);
     }
     return new PostgresRuntime(home, version);
+  }
+
+  /// Deletes other versions beside this one, and what was left half unpacked. Only for a folder
+  /// that nobody else uses.
+  void removeOthers() throws IOException {
+    try (Stream<Path> versions = Files.list(home.getParent())) {
+      for (Path other : versions.filter(path -> !path.equals(home)).toList()) {
+        Trees.delete(other);
+      }
+    }
   }
 
   String program(String name) {
@@ -58,8 +69,9 @@ record PostgresRuntime(Path home, String version) {
   /// Into a folder of another name first, so that two processes may do this at once, and one that
   /// is killed leaves nothing behind that looks whole.
   private static void unpack(Path home) throws IOException {
-    Path parent = Files.createDirectories(home.toAbsolutePath().getParent());
-    Path fresh = Files.createTempDirectory(parent, "unpacking-");
+    Path versions = home.getParent();
+    Modes.makeFolders(versions);
+    Path fresh = Files.createTempDirectory(versions, "unpacking-");
     try {
       Modes.set(fresh, "rwxr-xr-x");
       unpackArchive(fresh);
@@ -103,9 +115,9 @@ record PostgresRuntime(Path home, String version) {
     if (entry.getName().endsWith(".a") || entry.getName().contains("/pkgconfig")) {
       return;
     }
-    Files.createDirectories(target.getParent());
+    Modes.makeFolders(target.getParent());
     if (entry.isDirectory()) {
-      Files.createDirectories(target);
+      Modes.makeFolders(target);
     } else if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else if (entry.isLink()) {

@@ -15,6 +15,7 @@ final class SqlStates {
   private static final String QUERY_CANCELED = "57014";
   private static final String TOO_MANY_CONNECTIONS = "53300";
   private static final String IN_FAILED_TRANSACTION = "25P02";
+  private static final String READ_ONLY_TRANSACTION = "25006";
   private static final String IDLE_IN_TRANSACTION = "25P03";
   private static final String TRANSACTION_TIMEOUT = "25P04";
   private static final String NO_SUCH_STATEMENT = "26000";
@@ -67,13 +68,14 @@ final class SqlStates {
   }
 
   /// A prepared statement that does not fit the schema any more, since another node has migrated
-  /// it: a fresh connection heals this.
-  static boolean stalePlan(@Nullable Throwable e) {
+  /// it; or a server that has become a standby, while another is the primary now.
+  static boolean freshConnectionHeals(@Nullable Throwable e) {
     if (!(e instanceof SQLException sql)) {
       return false;
     }
     ServerErrorMessage server = serverError(sql);
     return state(sql).equals(NO_SUCH_STATEMENT)
+        || state(sql).equals(READ_ONLY_TRANSACTION)
         || (state(sql).equals(FEATURE_NOT_SUPPORTED)
             && server != null
             && "RevalidateCachedQuery".equals(server.getRoutine()));

@@ -605,6 +605,16 @@ class DatabaseIT {
   }
 
   @Test
+  void a_server_that_is_too_old_is_refused_by_version() throws Exception {
+    try (Connector connector = new Connector(settings, "cell_0")) {
+      connector.requireVersion(15);
+      assertThatThrownBy(() -> connector.requireVersion(14))
+          .hasMessageContaining("PostgreSQL 14 at postgresql://127.0.0.1")
+          .hasMessageContaining("needs version 15 or newer");
+    }
+  }
+
+  @Test
   void a_wrong_password_is_told_without_telling_it() {
     DatabaseSettings wrong = DatabaseSettings.of(settings.url(), settings.user(), "my-own-secret");
     try (Database shut = Database.open(wrong, "cell_0")) {
