@@ -1,18 +1,16 @@
 package io.yunfu.billing.balance;
 
 import io.yunfu.billing.account.Caller;
-import io.yunfu.db.Database;
-import io.yunfu.kernel.CellId;
+import io.yunfu.db.Cells;
 import io.yunfu.ledger.Balance;
 import io.yunfu.ledger.Ledger;
-import java.util.function.Function;
 
 /// What an owner has, as it stands now.
 public final class DescribeBalance {
-  private final Function<CellId, Database> cells;
+  private final Cells cells;
   private final Ledger ledger;
 
-  public DescribeBalance(Function<CellId, Database> cells, Ledger ledger) {
+  public DescribeBalance(Cells cells, Ledger ledger) {
     this.cells = cells;
     this.ledger = ledger;
   }
@@ -20,7 +18,8 @@ public final class DescribeBalance {
   /// The balance of the caller's owner; a sub-user has none of its own.
   public Balance of(Caller caller) {
     return cells
-        .apply(caller.cell())
+        .get(caller.cell())
+        .database()
         // The account and its grants of temporary credit are two statements.
         .snapshot(tx -> ledger.balance(tx, caller.owner()))
         .orElseThrow(

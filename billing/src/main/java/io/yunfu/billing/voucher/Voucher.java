@@ -35,7 +35,9 @@ public record Voucher(
     LocalDate ends) {
 
   public static final long MICRO_PER_CENT = 1_000_000;
-  private static final String ALL = "*";
+
+  /// Among products or scenes: every one.
+  static final String ALL = "*";
 
   public Voucher {
     payScenes = Set.copyOf(payScenes);

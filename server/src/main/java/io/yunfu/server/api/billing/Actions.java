@@ -3,9 +3,13 @@ package io.yunfu.server.api.billing;
 import static io.yunfu.kernel.Check.require;
 
 import io.yunfu.billing.balance.DescribeBalance;
+import io.yunfu.billing.deal.FindDeals;
 import io.yunfu.billing.pay.PayDeals;
+import io.yunfu.billing.voucher.FindVoucherUsage;
+import io.yunfu.billing.voucher.FindVouchers;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.IdSource;
+import io.yunfu.server.config.Configuration;
 import io.yunfu.wire.tc3.ApiCall;
 import java.util.HashMap;
 import java.util.List;
@@ -17,25 +21,36 @@ import java.util.function.Function;
 public final class Actions {
   private final Map<String, Action> byName = new HashMap<>();
 
+  /// What the actions ask: one use case for each.
+  public record UseCases(
+      PayDeals payDeals,
+      FindDeals findDeals,
+      DescribeBalance describeBalance,
+      FindVouchers findVouchers,
+      FindVoucherUsage findVoucherUsage) {}
+
   /// The list.
   ///
   /// @param ids of each cell
-  public static Actions of(
-      PayDeals payDeals,
-      Function<CellId, IdSource> ids,
-      DescribeBalance balances,
-      PaySettings settings) {
+  public static Actions of(UseCases use, Function<CellId, IdSource> ids, PaySettings settings) {
     return new Actions(
         List.of(
-            new PayDealsAction(payDeals, ids, settings),
-            new DescribeAccountBalanceAction(balances)));
+            new PayDealsAction(use.payDeals, ids, settings),
+            new DescribeDealsByCondAction(use.findDeals),
+            new DescribeAccountBalanceAction(use.describeBalance),
+            new DescribeVoucherInfoAction(use.findVouchers),
+            new DescribeVoucherUsageDetailsAction(use.findVoucherUsage)));
   }
 
   /// What an operator may set about PayDeals.
   ///
   /// @param chinaIsExtended whether the China edition takes `BigDealIds`, `AgentPay` and `CpsUin`
   /// @param maxIds different deals or big deals of one call
-  public record PaySettings(boolean chinaIsExtended, int maxIds) {}
+  public record PaySettings(boolean chinaIsExtended, int maxIds) {
+    public static PaySettings of(Configuration.Billing configured) {
+      return new PaySettings(configured.chinaExtendedPay(), configured.maxIds());
+    }
+  }
 
   Actions(List<Action> actions) {
     for (Action action : actions) {

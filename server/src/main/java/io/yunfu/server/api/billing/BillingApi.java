@@ -1,10 +1,12 @@
 package io.yunfu.server.api.billing;
 
 import io.yunfu.billing.account.Caller;
+import io.yunfu.billing.account.Credential;
 import io.yunfu.server.config.Configuration;
 import io.yunfu.server.http.Handler;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
+import io.yunfu.server.observe.Answered;
 import io.yunfu.wire.tc3.ApiCall;
 import io.yunfu.wire.tc3.ApiError;
 import io.yunfu.wire.tc3.ApiRefused;
@@ -16,6 +18,7 @@ import io.yunfu.wire.tc3.Language;
 import io.yunfu.wire.tc3.Limits;
 import io.yunfu.wire.tc3.PublicHosts;
 import io.yunfu.wire.tc3.ReceivedRequest;
+import io.yunfu.wire.tc3.Secret;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// outcome is HTTP status 200, since clients drop code and message of any other.
 public final class BillingApi implements Handler {
   static final String VERSION = "2018-07-09";
+
+  /// Of every outcome: clients drop code and message of any other.
+  private static final int STATUS = 200;
 
   private static final String REQUEST_ID = "X-TC-RequestId";
   private static final String TRACE_ID = "X-TC-TraceId";
@@ -82,24 +89,25 @@ public final class BillingApi implements Handler {
 
   private final Settings settings;
   private final Actions actions;
-  private final ApiKeys keys;
+  private final Function<String, Optional<Credential<Secret>>> keys;
   private final Traffic traffic;
   private final Supplier<String> requestIds;
   private final Clock clock;
   private final LongSupplier nanos;
-  private final Consumer<Exchange> log;
+  private final Consumer<Answered> log;
   private volatile boolean closed;
 
+  /// @param keys finds the key of a SecretId, disabled ones included
   /// @param nanos a clock that never goes back, for durations and rate limits
   /// @param log gets every request once, after it is answered
   public BillingApi(
       Settings settings,
       Actions actions,
-      ApiKeys keys,
+      Function<String, Optional<Credential<Secret>>> keys,
       Supplier<String> requestIds,
       Clock clock,
       LongSupplier nanos,
-      Consumer<Exchange> log) {
+      Consumer<Answered> log) {
     this.settings = settings;
     this.actions = actions;
     this.keys = keys;
@@ -127,8 +135,8 @@ public final class BillingApi implements Handler {
       visit.fault = fault;
       body = visit.refused(Faults.spelt(fault, visit.action));
     }
-    log.accept(visit.exchange(body.length, Duration.ofNanos(nanos.getAsLong() - visit.began)));
-    Response response = Response.json(200, body).with(REQUEST_ID, visit.requestId);
+    log.accept(visit.answered(body.length, Duration.ofNanos(nanos.getAsLong() - visit.began)));
+    Response response = Response.json(STATUS, body).with(REQUEST_ID, visit.requestId);
     String trace = ApiCall.traceId(request.headers()::all);
     return trace == null ? response : response.with(TRACE_ID, trace);
   }
@@ -141,7 +149,7 @@ public final class BillingApi implements Handler {
     traffic.admit(request.remoteAddress());
     requireWhole(request);
     DecodedRequest decoded = DecodedRequest.of(received(request), settings.limits); // 1, 2, 3
-    visit.decoded(decoded);
+    visit.language = decoded.language();
     ApiCall call = decoded.call(); // 4
     visit.client = call.client();
     call.requireVersion(VERSION); // 5
@@ -176,30 +184,33 @@ public final class BillingApi implements Handler {
   private Caller authenticated(ApiCall call, Request request, Instant now) {
     return switch (call.credentials()) {
       case Credentials.Signed signed -> {
-        ApiKey key = key(signed.secretId());
+        Credential<Secret> key = key(signed.secretId());
         call.requireFresh(now, settings.clockTolerance);
         signed.requireSignedWith(
             key.secret(), settings.hosts, request.forwardedHost().orElse(null));
-        key.token().ifPresent(token -> requireToken(call, token, now));
+        key.temporary().ifPresent(temporary -> requireToken(call, temporary, now));
         yield key.caller();
       }
       case Credentials.Skipped() -> {
         String secretId =
             settings.anonymous.orElseThrow(CommonErrors.INVALID_AUTHORIZATION::refused);
-        ApiKey key = key(secretId);
+        Credential<Secret> key = key(secretId);
         call.requireFresh(now, settings.clockTolerance);
         yield key.caller();
       }
     };
   }
 
-  private ApiKey key(String secretId) {
-    return keys.find(secretId).orElseThrow(CommonErrors.SECRET_ID_NOT_FOUND::refused);
+  /// A key that is disabled, or whose user is, is as good as none; the answer does not tell which.
+  private Credential<Secret> key(String secretId) {
+    return keys.apply(secretId)
+        .filter(Credential::enabled)
+        .orElseThrow(CommonErrors.SECRET_ID_NOT_FOUND::refused);
   }
 
-  private static void requireToken(ApiCall call, ApiKey.Token token, Instant now) {
-    call.requireTokenOf(token.sha256());
-    if (!now.isBefore(token.expiresAt())) {
+  private static void requireToken(ApiCall call, Credential.Temporary temporary, Instant now) {
+    call.requireTokenOf(temporary.tokenSha256());
+    if (!now.isBefore(temporary.expiresAt())) {
       throw CommonErrors.TOKEN_FAILURE.refused();
     }
   }
@@ -211,12 +222,11 @@ public final class BillingApi implements Handler {
     final String address;
     final int requestBytes;
     Language language;
-    String mode = "";
     @Nullable String client;
     @Nullable Action action;
     @Nullable Caller caller;
     @Nullable Throwable fault;
-    String code = Exchange.OK;
+    String code = Answered.OK;
 
     Visit(String requestId, long began, Request request) {
       this.requestId = requestId;
@@ -226,29 +236,26 @@ public final class BillingApi implements Handler {
       this.language = Language.of(request.headers()::all);
     }
 
-    void decoded(DecodedRequest decoded) {
-      language = decoded.language();
-      mode = decoded.mode().name();
-    }
-
     byte[] refused(ApiError error) {
       code = error.code();
       return Envelope.error(requestId, error, language);
     }
 
-    Exchange exchange(int responseBytes, Duration took) {
-      return new Exchange(
+    Answered answered(int responseBytes, Duration took) {
+      return new Answered(
           requestId,
           action == null ? "" : action.name(),
           code,
-          caller,
+          STATUS,
+          caller == null ? "" : caller.owner().toString(),
+          caller == null ? "" : caller.user().toString(),
           address,
-          mode,
-          client,
+          client == null ? "" : client,
           requestBytes,
           responseBytes,
           took,
-          fault);
+          fault,
+          fault != null && Faults.isExpected(fault));
     }
   }
 }

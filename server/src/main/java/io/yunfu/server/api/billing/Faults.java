@@ -1,7 +1,9 @@
 package io.yunfu.server.api.billing;
 
+import io.yunfu.billing.account.Callers;
 import io.yunfu.db.DatabaseAway;
 import io.yunfu.db.DatabaseBusy;
+import io.yunfu.db.LaneRefused;
 import io.yunfu.db.OutcomeUnknown;
 import io.yunfu.wire.tc3.ApiError;
 import io.yunfu.wire.tc3.CommonErrors;
@@ -20,10 +22,22 @@ final class Faults {
 
   private Faults() {}
 
+  /// Whether the surroundings are to blame, so that every request fails alike: the reason is worth
+  /// a line then, and no stack.
+  static boolean isExpected(Throwable fault) {
+    return fault instanceof DatabaseAway
+        || fault instanceof DatabaseBusy
+        || fault instanceof LaneRefused
+        || fault instanceof Callers.Busy;
+  }
+
   /// @param action null when the request did not get that far
   static ApiError spelt(Throwable fault, @Nullable Action action) {
     return switch (fault) {
+      // Nothing has changed, and a retry may well pass.
       case DatabaseAway away -> CommonErrors.SERVICE_UNAVAILABLE.with();
+      case LaneRefused refused -> CommonErrors.SERVICE_UNAVAILABLE.with();
+      case Callers.Busy busy -> CommonErrors.SERVICE_UNAVAILABLE.with();
       case DatabaseBusy busy ->
           (action == null ? CommonErrors.SERVICE_UNAVAILABLE : action.whenBusy()).with();
       case OutcomeUnknown unknown -> OUTCOME_UNKNOWN.with();

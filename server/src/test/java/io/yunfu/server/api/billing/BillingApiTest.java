@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunfu.billing.account.Caller;
+import io.yunfu.billing.account.Credential;
 import io.yunfu.billing.account.Edition;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Uin;
@@ -12,6 +13,7 @@ import io.yunfu.server.config.RateLimits;
 import io.yunfu.server.http.Headers;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
+import io.yunfu.server.observe.Answered;
 import io.yunfu.testkit.ManualClock;
 import io.yunfu.wire.tc3.CommonErrors;
 import io.yunfu.wire.tc3.Limits;
@@ -42,7 +44,7 @@ class BillingApiTest {
 
   private final ManualClock clock = new ManualClock(SignedCall.NOW);
   private final AtomicLong nanos = new AtomicLong();
-  private final List<Exchange> log = new ArrayList<>();
+  private final List<Answered> log = new ArrayList<>();
   private final List<Call> calls = new ArrayList<>();
   private Consumer<ResponseFields> answer = out -> out.integer("Answer", 42);
   private BillingApi api = api(OPEN, Set.of(), Optional.empty(), Limits.DEFAULTS);
@@ -83,19 +85,20 @@ class BillingApiTest {
     }
   }
 
-  private Optional<ApiKey> key(String secretId) {
+  private Optional<Credential<Secret>> key(String secretId) {
     var secret = Secret.of(SignedCall.SECRET_KEY);
-    return switch (secretId) {
-      case "AKIDEXAMPLE" -> Optional.of(new ApiKey(secret, CALLER, Optional.empty()));
-      case "AKIDUSER" -> Optional.of(new ApiKey(secret, caller(7, OWNER), Optional.empty()));
-      case "AKIDTEMP" ->
-          Optional.of(
-              new ApiKey(
-                  secret,
-                  CALLER,
-                  Optional.of(new ApiKey.Token(sha256("token"), SignedCall.NOW.plusSeconds(60)))));
-      default -> Optional.empty();
-    };
+    var temporary = new Credential.Temporary(sha256("token"), SignedCall.NOW.plusSeconds(60));
+    return Optional.ofNullable(
+        switch (secretId) {
+          case "AKIDEXAMPLE" -> new Credential<>(secretId, secret, CALLER, true, Optional.empty());
+          case "AKIDDISABLED" ->
+              new Credential<>(secretId, secret, CALLER, false, Optional.empty());
+          case "AKIDUSER" ->
+              new Credential<>(secretId, secret, caller(7, OWNER), true, Optional.empty());
+          case "AKIDTEMP" ->
+              new Credential<>(secretId, secret, CALLER, true, Optional.of(temporary));
+          default -> null;
+        });
   }
 
   private static Caller caller(long user, long owner) {
@@ -272,6 +275,13 @@ class BillingApiTest {
   }
 
   @Test
+  void a_disabled_key_is_answered_like_one_that_does_not_exist() {
+    assertThat(messageOf(payDeals().by("AKIDDISABLED").ready()))
+        .isEqualTo(messageOf(payDeals().by("AKIDNOBODY").ready()));
+    assertThat(log.getFirst().code()).isEqualTo("AuthFailure.SecretIdNotFound");
+  }
+
+  @Test
   void a_temporary_key_needs_its_token_until_it_expires() {
     assertThat(codeOf(payDeals().by("AKIDTEMP").ready())).isEqualTo("AuthFailure.TokenFailure");
     assertThat(codeOf(payDeals().by("AKIDTEMP").header("X-TC-Token", "Token").ready()))
@@ -429,9 +439,11 @@ class BillingApiTest {
     var line = log.getFirst();
     assertThat(line.action()).isEqualTo("PayDeals");
     assertThat(line.code()).isEqualTo("OK");
-    assertThat(line.caller()).isEqualTo(CALLER);
+    assertThat(line.account()).isEqualTo(Long.toString(OWNER));
+    assertThat(line.user()).isEqualTo(Long.toString(OWNER));
+    assertThat(line.address()).isEqualTo("127.0.0.1");
+    assertThat(line.bytesIn()).isEqualTo("/{\"OrderIds\":[\"1\"]}".length());
     assertThat(line.client()).isEqualTo("SDK_JAVA_3");
-    assertThat(line.mode()).isEqualTo("JSON");
     assertThat(line.took()).isEqualTo(Duration.ofMillis(5));
     assertThat(line.toString()).doesNotContain("t0k").doesNotContain(SignedCall.SECRET_KEY);
   }
@@ -439,7 +451,8 @@ class BillingApiTest {
   @Test
   void a_caller_that_could_not_prove_itself_is_not_named_in_the_line() {
     api.handle(payDeals().withKey("guess").ready());
-    assertThat(log.getLast().caller()).isNull();
+    assertThat(log.getLast().account()).isEmpty();
+    assertThat(log.getLast().user()).isEmpty();
     assertThat(log.getLast().action()).isEqualTo("PayDeals");
   }
 

@@ -93,7 +93,7 @@ class PayDealsInputTest {
     String json =
         given == null
             ? "{}"
-            : List.of(given.split(",")).stream()
+            : List.of(given.split(",", -1)).stream()
                 .map(name -> "\"" + name + "\":[\"1\"]")
                 .collect(Collectors.joining(",", "{", "}"));
     if (code.equals("OK")) {
