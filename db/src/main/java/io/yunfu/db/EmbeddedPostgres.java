@@ -434,18 +434,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private Process startProcess() throws IOException {
-    List<String> command = new ArrayList<>(user.prefix());
-    // Ctrl-C in a terminal goes to a whole session; it is for us to stop the server, and last.
-    String setsid = Commands.find("setsid");
-    if (setsid != null) {
-      command.add(setsid);
-    }
-    command.add(runtime.program("postgres"));
+    List<String> command = new ArrayList<>(List.of(runtime.program("postgres")));
     command.addAll(List.of("-D", data.toString()));
     for (String setting : promises()) {
       command.addAll(List.of("-c", setting));
     }
-    return Commands.prepared(command)
+    return Commands.prepared(user.serverCommand(command))
         .redirectErrorStream(true)
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectOutput(directory.resolve("start.log").toFile())
@@ -542,7 +536,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     } catch (IOException | EmbeddedPostgresFailed e) {
       if (!stopping) {
-        log.error("PostgreSQL in {} cannot be started again", data, e);
+        log.error("PostgreSQL in {} cannot be started again: {}", data, e.getMessage());
       }
     } finally {
       life.unlock();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param prefix what to put in front of a command to run it as this user; empty for ourselves
 record PostgresUser(String name, int uid, int gid, List<String> prefix) {
 
+  /// The shell that `su` starts becomes the program it was asked for.
+  private static final String SU_RUNS = "exec \"$0\" \"$@\"";
+
   private static final Path PASSWORD_FILE = Path.of("/etc/passwd");
 
   /// @param directory must be within this user's reach
@@ -50,6 +53,19 @@ record PostgresUser(String name, int uid, int gid, List<String> prefix) {
 
   List<String> command(List<String> command) {
     List<String> whole = new ArrayList<>(prefix);
+    whole.addAll(command);
+    return whole;
+  }
+
+  /// The same for a program that goes on: in a session of its own, since Ctrl-C in a terminal goes
+  /// to all of one, and it is for us to stop the server, and last. (`su` makes a session by
+  /// itself.)
+  List<String> serverCommand(List<String> command) {
+    List<String> whole = new ArrayList<>(prefix);
+    String setsid = Commands.find("setsid");
+    if (setsid != null && !prefix.contains(SU_RUNS)) {
+      whole.add(setsid);
+    }
     whole.addAll(command);
     return whole;
   }
@@ -113,7 +129,7 @@ record PostgresUser(String name, int uid, int gid, List<String> prefix) {
     }
     String su = Commands.find("su");
     if (su != null) {
-      ways.add(List.of(su, "-s", "/bin/sh", account.name, "-c", "exec \"$0\" \"$@\"", "--"));
+      ways.add(List.of(su, "-s", "/bin/sh", account.name, "-c", SU_RUNS, "--"));
     }
     return ways;
   }
