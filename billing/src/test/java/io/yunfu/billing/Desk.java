@@ -11,13 +11,17 @@ import io.yunfu.billing.account.Edition;
 import io.yunfu.billing.account.MasterKey;
 import io.yunfu.billing.account.OpenAccount;
 import io.yunfu.billing.account.SubUsers;
+import io.yunfu.billing.agentpay.Bindings;
 import io.yunfu.billing.audit.BillingAuditStore;
 import io.yunfu.billing.balance.Adjust;
 import io.yunfu.billing.balance.CreditLines;
 import io.yunfu.billing.balance.Holds;
 import io.yunfu.billing.balance.Statements;
 import io.yunfu.billing.balance.TopUp;
+import io.yunfu.billing.deal.CloseDeals;
 import io.yunfu.billing.deal.CreateDeals;
+import io.yunfu.billing.deal.Deals;
+import io.yunfu.billing.deal.NewDeal;
 import io.yunfu.billing.operator.AdminTokens;
 import io.yunfu.billing.operator.AuditEntry;
 import io.yunfu.billing.operator.AuditLog;
@@ -26,6 +30,9 @@ import io.yunfu.billing.operator.Outcome;
 import io.yunfu.billing.product.Product;
 import io.yunfu.billing.product.Products;
 import io.yunfu.billing.product.Providers;
+import io.yunfu.billing.voucher.IssueVouchers;
+import io.yunfu.billing.voucher.MoveVouchers;
+import io.yunfu.billing.voucher.Vouchers;
 import io.yunfu.db.Cells;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
@@ -38,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.LongStream;
 
 /// The operator's desk for tests: every use case of the operator on the cells of a test, with a
 /// clock that is set by hand and random numbers that repeat.
@@ -63,6 +71,12 @@ public final class Desk {
   public final Products products;
   public final Providers providers;
   public final CreateDeals createDeals;
+  public final Deals deals;
+  public final CloseDeals closeDeals;
+  public final IssueVouchers issueVouchers;
+  public final MoveVouchers moveVouchers;
+  public final Vouchers vouchers;
+  public final Bindings bindings;
   public final AdminTokens adminTokens;
 
   public Desk(Cells cells) {
@@ -80,6 +94,12 @@ public final class Desk {
     this.products = new Products(cells, clock);
     this.providers = new Providers(cells, clock, random, masterKey);
     this.createDeals = new CreateDeals(cells, clock, CreateDeals.DEFAULT_UNPAID_TTL);
+    this.deals = new Deals(cells);
+    this.closeDeals = new CloseDeals(cells, clock);
+    this.issueVouchers = new IssueVouchers(cells, clock);
+    this.moveVouchers = new MoveVouchers(cells, clock);
+    this.vouchers = new Vouchers(cells);
+    this.bindings = new Bindings(cells, clock);
     this.adminTokens = new AdminTokens(cells, clock, random);
   }
 
@@ -114,6 +134,15 @@ public final class Desk {
           .orThrow();
     }
     return CVM;
+  }
+
+  /// A big deal of the owner's own with deals at these prices in cents.
+  public CreateDeals.Created order(Uin owner, long... cents) {
+    var lines =
+        LongStream.of(cents)
+            .mapToObj(price -> NewDeal.purchase(cvm(), price * 1_000_000, 1))
+            .toArray(NewDeal[]::new);
+    return createDeals.create(ANN, CreateDeals.Command.of(owner, lines)).orThrow();
   }
 
   /// The newest entry of the audit log.

@@ -3,12 +3,16 @@ package io.yunfu.billing.account;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks up who signs with a secret id. What was found is remembered by this node, so that a
 /// request costs neither a query nor a lock; a change by the operator is noticed within a second.
@@ -26,6 +30,9 @@ public final class Callers<S> implements AutoCloseable {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
+  /// A look that hangs longer does not keep the node from stopping.
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+
   /// Unknown secret ids are remembered too, but only this long and only so many: they are what an
   /// attacker invents.
   private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
@@ -38,6 +45,8 @@ public final class Callers<S> implements AutoCloseable {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
+  private static final Logger log = LoggerFactory.getLogger(Callers.class);
+
   private final Directory directory;
   private final MasterKey masterKey;
   private final Function<String, S> secrets;
@@ -47,7 +56,8 @@ public final class Callers<S> implements AutoCloseable {
   private final Generations<String, Entry<S>> known;
   private final Generations<String, Long> unknown = new Generations<>(MOST_UNKNOWN);
   private final Semaphore loads = new Semaphore(LOADS_AT_ONCE, true);
-  private volatile List<Thread> threads = List.of();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
 
   private record Entry<S>(Credential<S> credential, long change, CellWatch watch) {
     boolean isCurrent() {
@@ -79,11 +89,9 @@ public final class Callers<S> implements AutoCloseable {
   /// Starts to look for changes, each cell by itself, so that one that is away delays no other.
   /// Before that, every lookup asks the database.
   public void start() {
-    threads =
-        watches.stream()
-            .map(watch ->
-                Thread.ofVirtual().name("callers-" + watch.cell().id()).start(() -> run(watch)))
-            .toList();
+    for (CellWatch watch : watches) {
+      threads.add(Thread.ofVirtual().name("callers-" + watch.cell().id()).start(() -> run(watch)));
+    }
   }
 
   /// The key of this id, disabled ones included; empty when there is none.
@@ -149,12 +157,16 @@ public final class Callers<S> implements AutoCloseable {
 
   private void run(CellWatch watch) {
     try {
-      while (true) {
-        look(watch);
-        Thread.sleep(LOOK_EVERY);
-      }
+      do {
+        try {
+          look(watch);
+        } catch (RuntimeException e) {
+          // Without looks, keys are looked up at every request: slow, but never wrong.
+          log.error("Looking for changes of {} failed", watch.cell().id(), e);
+        }
+      } while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -173,6 +185,14 @@ public final class Callers<S> implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.forEach(Thread::interrupt);
+    closed.countDown();
+    for (Thread thread : threads) {
+      try {
+        thread.join(LONGEST_LOOK);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

@@ -29,7 +29,9 @@ public sealed interface DealRefused {
 
   record NoSuchBigDeal(BigDealId id) implements DealRefused {}
 
-  /// One of the deals has left the state that this step starts from.
+  record NoSuchDeal(DealId id) implements DealRefused {}
+
+  /// One of the deals is no longer unpaid.
   record NotUnpaid(DealId id, DealStatus status) implements DealRefused {}
 
   /// The idempotency key came with another request before.

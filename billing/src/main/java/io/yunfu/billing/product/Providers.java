@@ -5,6 +5,7 @@ import io.yunfu.billing.operator.AuditLog;
 import io.yunfu.billing.operator.Detail;
 import io.yunfu.billing.operator.Operator;
 import io.yunfu.billing.operator.Outcome;
+import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.Transaction;
 import java.net.URI;
@@ -59,7 +60,7 @@ public final class Providers {
       Optional<Integer> maxAttempts,
       Optional<Boolean> active) {}
 
-  /// A provider whose secret was just set. This is the only time that it is to be had.
+  /// A provider with its secret. The operator gets it once, when it was just set.
   public record Made(Provider provider, String secret) {
     @Override
     public String toString() {
@@ -128,6 +129,16 @@ public final class Providers {
         .database()
         .read(tx -> store.find(tx, name))
         .map(ProviderStore.Stored::provider);
+  }
+
+  /// A provider with its secret, as it stands in this cell: for whoever calls it. Not logged, and
+  /// not shown.
+  public Optional<Made> open(Cell cell, String name) {
+    return cell.database()
+        .read(tx -> store.find(tx, name))
+        .map(stored ->
+            new Made(
+                stored.provider(), masterKey.open(Provider.sealedFor(name), stored.secret())));
   }
 
   /// By name.

@@ -1,5 +1,7 @@
 package io.yunfu.billing.voucher;
 
+import java.util.Set;
+
 /// The life of a voucher; the codes are the wire's (`billing.md` section 4.4). Only an unused one
 /// can be spent.
 public enum VoucherStatus {
@@ -21,6 +23,15 @@ public enum VoucherStatus {
 
   public String code() {
     return code;
+  }
+
+  /// Where a voucher may go from here. A new status does not compile until it has its row.
+  public Set<VoucherStatus> next() {
+    return switch (this) {
+      case DELIVERED -> Set.of(UNUSED, OVERDUE, CANCELLED);
+      case UNUSED -> Set.of(USED, OVERDUE, CANCELLED);
+      case USED, OVERDUE, CANCELLED -> Set.of();
+    };
   }
 
   /// Reads back the code.
