@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.DoubleSupplier;
 
 /// Where commands become durable outcomes: each in the lane of its caller's cell, together with
 /// whatever else waits there.
@@ -33,17 +33,29 @@ public final class PayEngine implements AutoCloseable {
             Duration.ofSeconds(5));
   }
 
+  /// Finds somebody who hears a lane.
+  @FunctionalInterface
+  public interface Listeners {
+    Listeners NONE = (lane, depth) -> LaneListener.NONE;
+
+    /// Asked once for each lane.
+    ///
+    /// @param depth payments that wait at the moment it is called
+    LaneListener of(String lane, DoubleSupplier depth);
+  }
+
   /// Opens a lane for every cell.
   ///
-  /// @param listeners hears a lane, by its name
-  public PayEngine(
-      Collection<Cell> cells, Settings settings, Function<String, LaneListener> listeners) {
+  /// @param listeners who hears each lane
+  public PayEngine(Collection<Cell> cells, Settings settings, Listeners listeners) {
     this.patience = settings.patience();
     for (Cell cell : cells) {
       String name = "pay-" + cell.id();
       var bounds = new LaneSettings(name, settings.workers(), settings.batch(), settings.queue());
       lanes.put(
-          cell.id(), new Lane<>(cell.database(), bounds, new PayBatch(), listeners.apply(name)));
+          cell.id(),
+          new Lane<>(
+              cell.database(), bounds, new PayBatch(), listeners.of(name, () -> depth(cell.id()))));
     }
   }
 
@@ -57,17 +69,15 @@ public final class PayEngine implements AutoCloseable {
     return laneOf(command.caller().cell()).submit(command, patience);
   }
 
-  /// Payments that wait, by cell.
-  public Map<CellId, Integer> depths() {
-    var depths = new LinkedHashMap<CellId, Integer>();
-    lanes.forEach((cell, lane) -> depths.put(cell, lane.depth()));
-    return depths;
-  }
-
   /// Takes no more commands and finishes those that were admitted.
   @Override
   public void close() {
     lanes.values().forEach(Lane::close);
+  }
+
+  private int depth(CellId cell) {
+    var lane = lanes.get(cell);
+    return lane == null ? 0 : lane.depth();
   }
 
   private Lane<PayCommand, PayOutcome> laneOf(CellId cell) {

@@ -12,7 +12,6 @@ import io.yunfu.billing.deal.DealStatus;
 import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
-import io.yunfu.db.LaneListener;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Balance;
@@ -40,7 +39,7 @@ class PayEngineIT {
     cells = TestDatabase.cells();
     cell = cells.all().getLast();
     given = new Given(cell, NOW);
-    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, name -> LaneListener.NONE);
+    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
   }
 
   @AfterEach

@@ -10,7 +10,6 @@ import io.yunfu.billing.deal.DealId;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.DatabaseSettings;
-import io.yunfu.db.LaneListener;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.ledger.Finding;
 import io.yunfu.ledger.Ledger;
@@ -47,7 +46,7 @@ class PayRaceIT {
       nodes.add(cells);
       // Small batches and two workers a node, so that lanes meet often.
       var bounds = new PayEngine.Settings(2, 8, 4096, Duration.ofSeconds(60));
-      engines.add(new PayEngine(cells.all(), bounds, name -> LaneListener.NONE));
+      engines.add(new PayEngine(cells.all(), bounds, PayEngine.Listeners.NONE));
     }
     cell = nodes.getFirst().all().getLast();
     given = new Given(cell, NOW);

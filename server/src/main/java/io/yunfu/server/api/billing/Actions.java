@@ -19,6 +19,15 @@ import java.util.function.Function;
 
 /// All actions that are served. Whatever else the vendor has answers `InvalidAction`.
 public final class Actions {
+  /// Their names, for figures that are set up before any action is.
+  public static final Set<String> NAMES =
+      Set.of(
+          "PayDeals",
+          "DescribeDealsByCond",
+          "DescribeAccountBalance",
+          "DescribeVoucherInfo",
+          "DescribeVoucherUsageDetails");
+
   private final Map<String, Action> byName = new HashMap<>();
 
   /// What the actions ask: one use case for each.
@@ -33,13 +42,16 @@ public final class Actions {
   ///
   /// @param ids of each cell
   public static Actions of(UseCases use, Function<CellId, IdSource> ids, PaySettings settings) {
-    return new Actions(
-        List.of(
-            new PayDealsAction(use.payDeals, ids, settings),
-            new DescribeDealsByCondAction(use.findDeals),
-            new DescribeAccountBalanceAction(use.describeBalance),
-            new DescribeVoucherInfoAction(use.findVouchers),
-            new DescribeVoucherUsageDetailsAction(use.findVoucherUsage)));
+    var all =
+        new Actions(
+            List.of(
+                new PayDealsAction(use.payDeals, ids, settings),
+                new DescribeDealsByCondAction(use.findDeals),
+                new DescribeAccountBalanceAction(use.describeBalance),
+                new DescribeVoucherInfoAction(use.findVouchers),
+                new DescribeVoucherUsageDetailsAction(use.findVoucherUsage)));
+    require(all.names().equals(NAMES), "the list of names is not %s", all.names());
+    return all;
   }
 
   /// What an operator may set about PayDeals.

@@ -12,7 +12,6 @@ import io.yunfu.billing.voucher.FindVoucherUsage;
 import io.yunfu.billing.voucher.FindVouchers;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
-import io.yunfu.db.LaneListener;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Uin;
@@ -62,7 +61,7 @@ final class ApiWorld {
 
   final Tables tables = new Tables(cell);
   private final PayEngine engine =
-      new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, name -> LaneListener.NONE);
+      new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
   private BillingApi api = api(Map.of());
 
   /// The same world with other settings.

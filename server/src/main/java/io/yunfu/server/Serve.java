@@ -1,0 +1,67 @@
+package io.yunfu.server;
+
+import io.yunfu.server.config.Configuration;
+import io.yunfu.server.observe.Logging;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `yunfu serve`: the production server, until it is told to stop.
+@Command(
+    name = "serve",
+    description = {
+      "Runs the server until it gets SIGTERM or SIGINT; then it finishes what it has admitted.",
+      "Without database.url it runs a PostgreSQL of its own in data.directory."
+    },
+    mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Configuration configuration = options.read(Map.of());
+    Logging.configure(configuration.log());
+    Wiring wiring = Wiring.start(configuration);
+    stopOnSignal(wiring);
+    // Not through the log: that one is kept, and a token must not be.
+    PrintWriter terminal = spec.commandLine().getErr();
+    wiring
+        .running()
+        .firstToken()
+        .ifPresent(token -> {
+          terminal.println("The token of the admin API, shown this once: " + token);
+          terminal.flush();
+        });
+    LOG.atInfo()
+        .addKeyValue("http", wiring.running().http().port().orElse(0))
+        .addKeyValue("https", wiring.running().http().securePort().orElse(0))
+        .log("ready");
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  /// A stop that was asked for is a success: exit status 0, and nothing else that ends with the
+  /// process may outrun the orderly stop.
+  static void stopOnSignal(Wiring wiring) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  wiring.close();
+                  LOG.info("stopped");
+                  Logging.flush();
+                  Runtime.getRuntime().halt(0);
+                },
+                "stop"));
+  }
+}
