@@ -166,6 +166,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /// The database of a directory that another process runs at this moment, for whoever only wants
+  /// to look; empty when none does.
+  ///
+  /// @throws EmbeddedPostgresFailed when its files cannot be read by this user
+  public static Optional<DatabaseSettings> runningIn(Path directory) {
+    try {
+      if (!DirectoryLock.isTaken(directory)) {
+        return Optional.empty();
+      }
+      String port = Files.readString(directory.resolve("port")).strip();
+      String password = Files.readString(directory.resolve("password")).strip();
+      return Optional.of(settings(Integer.parseInt(port), ROLE, DATABASE, password));
+    } catch (IOException | NumberFormatException e) {
+      throw explained(directory, "is in use, but cannot be reached: " + e, e);
+    }
+  }
+
   /// For the application: the owner of the database, no superuser.
   public DatabaseSettings settings() {
     return settings(ROLE, DATABASE);
@@ -213,6 +230,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private DatabaseSettings settings(String role, String database) {
+    return settings(port, role, database, password);
+  }
+
+  private static DatabaseSettings settings(
+      int port, String role, String database, String password) {
     return DatabaseSettings.of(
             "postgresql://127.0.0.1:%d/%s".formatted(port, database), role, password)
         .withTls(Tls.DISABLED);

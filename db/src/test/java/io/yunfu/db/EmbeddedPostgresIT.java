@@ -175,6 +175,20 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void who_only_looks_can_reach_a_database_that_another_runs() throws IOException {
+    make();
+    assertThat(EmbeddedPostgres.runningIn(directory)).isEmpty();
+    try (EmbeddedPostgres postgres = start()) {
+      var settings = EmbeddedPostgres.runningIn(directory).orElseThrow();
+      assertThat(settings.url()).isEqualTo(postgres.settings().url());
+      try (Database database = Database.open(settings, "public")) {
+        database.ping();
+      }
+    }
+    assertThat(EmbeddedPostgres.runningIn(directory)).isEmpty();
+  }
+
+  @Test
   void a_server_that_outlived_its_killed_program_is_taken_over_with_all_that_was_committed()
       throws Exception {
     make();

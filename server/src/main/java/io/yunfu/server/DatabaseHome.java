@@ -19,6 +19,7 @@ import java.util.Optional;
 /// beside its database.
 final class DatabaseHome implements AutoCloseable {
   private static final String KEY_FILE = "master.key";
+  private static final String POSTGRES = "postgres";
 
   private final DatabaseSettings settings;
   private final MasterKey masterKey;
@@ -44,7 +45,7 @@ final class DatabaseHome implements AutoCloseable {
           tuned(settings, wanted, tls(wanted)), MasterKey.parse(key), Optional.empty());
     }
     Path directory = configuration.data().directory();
-    var postgres = EmbeddedPostgres.start(directory.resolve("postgres"));
+    var postgres = EmbeddedPostgres.start(directory.resolve(POSTGRES));
     try {
       MasterKey key =
           configuration
@@ -57,6 +58,22 @@ final class DatabaseHome implements AutoCloseable {
       postgres.stop();
       throw e;
     }
+  }
+
+  /// The same for whoever only looks, so that it works beside a running server as well: the
+  /// embedded database is started only when nobody runs it. Needs no master key.
+  static DatabaseHome lookInto(Configuration configuration) {
+    if (!configuration.database().embedded()) {
+      return open(configuration);
+    }
+    Path directory = configuration.data().directory().resolve(POSTGRES);
+    return EmbeddedPostgres.runningIn(directory)
+        .map(settings ->
+            new DatabaseHome(
+                tuned(settings, configuration.database(), Tls.DISABLED),
+                MasterKey.parse(MasterKey.generate()),
+                Optional.empty()))
+        .orElseGet(() -> open(configuration));
   }
 
   DatabaseSettings settings() {

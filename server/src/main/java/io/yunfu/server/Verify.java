@@ -20,9 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `yunfu verify`: audits the books of every cell in one snapshot each, so it is right on a running
-/// installation as well. The embedded database must not be in use by a server at the same time; ask
-/// the server then (`yunfu admin verify`).
+/// `yunfu verify`: audits the books of every cell in one snapshot each, so it is right beside a
+/// running server as well.
 @Command(
     name = "verify",
     description = {
@@ -49,7 +48,7 @@ final class Verify implements Callable<Integer> {
     data.ifPresent(directory -> more.put("data.directory", directory.toString()));
     var configuration = options.read(more);
     Logging.configure(configuration.log());
-    try (var home = DatabaseHome.open(configuration);
+    try (var home = DatabaseHome.lookInto(configuration);
         var cells = Cells.open(home.settings(), configuration.cells().count())) {
       return report(cells, spec.commandLine().getOut()) ? 0 : EXIT_BROKEN;
     }

@@ -137,8 +137,7 @@ public final class Providers {
     return cell.database()
         .read(tx -> store.find(tx, name))
         .map(stored ->
-            new Made(
-                stored.provider(), masterKey.open(Provider.sealedFor(name), stored.secret())));
+            new Made(stored.provider(), masterKey.open(Provider.sealedFor(name), stored.secret())));
   }
 
   /// By name.
