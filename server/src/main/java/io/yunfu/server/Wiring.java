@@ -7,10 +7,14 @@ import io.yunfu.billing.deal.ExpireDeals;
 import io.yunfu.billing.deal.FindDeals;
 import io.yunfu.billing.deal.RecoverDeals;
 import io.yunfu.billing.delivery.Delivery;
+import io.yunfu.billing.delivery.HttpProviderCalls;
+import io.yunfu.billing.delivery.ProviderEndpoint;
 import io.yunfu.billing.operator.AdminTokens;
 import io.yunfu.billing.operator.Sweeps;
 import io.yunfu.billing.pay.PayDeals;
 import io.yunfu.billing.pay.PayEngine;
+import io.yunfu.billing.product.Provider;
+import io.yunfu.billing.product.Providers;
 import io.yunfu.billing.voucher.ExpireVouchers;
 import io.yunfu.billing.voucher.FindVoucherUsage;
 import io.yunfu.billing.voucher.FindVouchers;
@@ -121,8 +125,21 @@ final class Wiring implements AutoCloseable {
     callers.start();
     Map<CellId, Delivery> deliveries = new HashMap<>();
     var heard = observer.deliveries();
+    var providers = new Providers(cells, clock, random, home.masterKey());
+    var calls =
+        part(
+            "provider calls",
+            new HttpProviderCalls(configuration.delivery().allowPrivateTargets(), clock));
     for (Cell cell : cells.all()) {
-      var delivery = new Delivery(cell, configuration.delivery().settings(), clock, random, heard);
+      var delivery =
+          new Delivery(
+              cell,
+              name -> providers.open(cell, name).map(Wiring::endpoint),
+              calls,
+              configuration.delivery().settings(),
+              clock,
+              random,
+              heard);
       deliveries.put(cell.id(), part("delivery of " + cell.id(), delivery));
       delivery.start();
     }
@@ -204,6 +221,17 @@ final class Wiring implements AutoCloseable {
           server.stop(grace);
         });
     return new Running(cells, http, home, payDeals, tokens, firstToken);
+  }
+
+  private static ProviderEndpoint endpoint(Providers.Made made) {
+    Provider provider = made.provider();
+    return new ProviderEndpoint(
+        provider.name(),
+        provider.url(),
+        made.secret(),
+        provider.timeout(),
+        provider.maxAttempts(),
+        provider.active());
   }
 
   private static String version() {

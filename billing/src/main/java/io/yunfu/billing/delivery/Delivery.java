@@ -16,21 +16,53 @@ public final class Delivery implements AutoCloseable {
   private final DeliveryWorker worker;
 
   /// Starts nothing yet.
+  ///
+  /// @param calls shared by all cells of the node; not closed here
   public Delivery(
       Cell cell,
+      ProviderEndpoints endpoints,
+      HttpProviderCalls calls,
+      DeliverySettings settings,
+      Clock clock,
+      RandomGenerator random,
+      DeliveryListener listener) {
+    this(cell, endpoints, (ProviderCalls) calls, settings, clock, random, listener);
+  }
+
+  Delivery(
+      Cell cell,
+      ProviderEndpoints endpoints,
+      ProviderCalls calls,
       DeliverySettings settings,
       Clock clock,
       RandomGenerator random,
       DeliveryListener listener) {
     var store = new DeliveryStore();
+    var retries = new Backoff(settings.firstRetry(), settings.longestRetry(), random);
+    var pauses = new Backoff(settings.circuitPause(), settings.longestCircuitPause(), random);
     watch = new DeliveryWatch(cell.database(), store);
-    var deliver =
-        new DeliverDeals(
-            cell.database(),
+    worker =
+        new DeliveryWorker(
+            cell,
             store,
+            new DeliverDeals(cell.database(), store, clock, retries),
+            answers ->
+                new CallProviders(
+                    cell.id(),
+                    cell.database(),
+                    store,
+                    endpoints,
+                    calls,
+                    settings,
+                    clock,
+                    retries,
+                    pauses,
+                    listener,
+                    answers),
+            watch,
+            settings,
             clock,
-            new Backoff(settings.firstRetry(), settings.longestRetry(), random));
-    worker = new DeliveryWorker(cell, store, deliver, watch, settings, clock, listener);
+            listener);
   }
 
   public void start() {

@@ -51,6 +51,12 @@ final class DeliveryChanges {
     rows.add(row.routed(deal.provider(), now));
   }
 
+  /// The deal begins again, after it has failed.
+  void restart(Consignment deal) {
+    moves.add(
+        new Move(deal.deal(), deal.status(), step(deal.status(), DealStatus.DELIVERING), null));
+  }
+
   /// Only the row changes.
   void put(QueueRow row) {
     rows.add(row);

@@ -138,6 +138,16 @@ final class DeliveryStore {
       on conflict do nothing
       """;
 
+  private static final String REQUEUE =
+      """
+      insert into delivery (deal_id, owner_uin, state, next_attempt_at, queued_at)
+      select deal_id, owner_uin, 'queued', ?::timestamptz, ?::timestamptz from deal where deal_id = any (?)
+      on conflict (deal_id) do update
+         set provider = '', state = 'queued', attempts = 0, failures = 0, leased_until = null, accepted_at = null,
+             last_error = '', next_attempt_at = excluded.next_attempt_at, queued_at = excluded.queued_at
+       where delivery.state = 'failed'
+      """;
+
   private static final String RESULTS =
       "select deal_id, status, resource_ids from deal where deal_id = any (?)";
 
@@ -227,6 +237,22 @@ final class DeliveryStore {
     if (renewing != null && renewing.count() < changed.size()) {
       throw new ResourcesTaken(Set.of());
     }
+  }
+
+  /// Puts failed deals, which must be locked, back to the beginning of the queue.
+  void requeue(Transaction tx, Collection<Consignment> deals, Instant now) {
+    if (deals.isEmpty()) {
+      return;
+    }
+    var changes = new DeliveryChanges(now);
+    deals.forEach(changes::restart);
+    var pipeline = tx.pipeline();
+    var moved = moveDeals(pipeline, changes);
+    var queued =
+        pipeline.update(REQUEUE, now, now, values(deals.stream().map(Consignment::deal).toList()));
+    pipeline.run();
+    check("deals were where they were read", moved, deals.size());
+    check("rows were free to be queued", queued, deals.size());
   }
 
   /// How these deals stand, for those who wait for them.
@@ -415,7 +441,7 @@ final class DeliveryStore {
     return new QueueRow(
         new DealId(row.text("deal_id")),
         row.text("provider"),
-        QueueRow.State.parse(row.text("state")),
+        QueueState.parse(row.text("state")),
         row.intAt("attempts"),
         row.intAt("failures"),
         row.instant("next_attempt_at"),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record QueueRow(
     DealId deal,
     String provider,
-    State state,
+    QueueState state,
     int attempts,
     int failures,
     Instant nextAttemptAt,
@@ -26,51 +26,36 @@ record QueueRow(
   /// Longer errors say nothing more to a person.
   static final int ERROR_LENGTH = 500;
 
-  enum State {
-    QUEUED,
-    RUNNING,
-    FAILED;
-
-    /// As stored.
-    String code() {
-      return switch (this) {
-        case QUEUED -> "queued";
-        case RUNNING -> "running";
-        case FAILED -> "failed";
-      };
-    }
-
-    static State parse(String code) {
-      for (State state : values()) {
-        if (state.code().equals(code)) {
-          return state;
-        }
-      }
-      throw new IllegalArgumentException("no state of a delivery: " + code);
-    }
-  }
-
   /// Not handed to any provider yet.
   boolean isFresh() {
-    return state == State.QUEUED && provider.isEmpty();
+    return state == QueueState.QUEUED && provider.isEmpty();
   }
 
   QueueRow routed(String to, Instant now) {
     return new QueueRow(
-        deal, to, State.QUEUED, attempts, failures, now, null, acceptedAt, lastError, queuedAt);
+        deal,
+        to,
+        QueueState.QUEUED,
+        attempts,
+        failures,
+        now,
+        null,
+        acceptedAt,
+        lastError,
+        queuedAt);
   }
 
   QueueRow failed(String error, Instant now) {
     return new QueueRow(
         deal,
         provider,
-        State.FAILED,
+        QueueState.FAILED,
         attempts,
         failures,
         now,
         null,
         acceptedAt,
-        cut(error),
+        line(error),
         queuedAt);
   }
 
@@ -79,25 +64,41 @@ record QueueRow(
     return new QueueRow(
         deal,
         provider,
-        State.QUEUED,
+        QueueState.QUEUED,
         attempts,
         failures + 1,
         at,
         null,
         acceptedAt,
-        cut(error),
+        line(error),
         queuedAt);
   }
 
   /// To be asked again, while the provider is at work.
   QueueRow accepted(Instant since, Instant askAt) {
     return new QueueRow(
-        deal, provider, State.QUEUED, attempts, 0, askAt, null, since, "", queuedAt);
+        deal, provider, QueueState.QUEUED, attempts, 0, askAt, null, since, "", queuedAt);
   }
 
-  /// One line that a person reads, whatever a provider has put into it.
-  private static String cut(String error) {
-    String line = error.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() <= ERROR_LENGTH ? line : line.substring(0, ERROR_LENGTH);
+  /// To be tried again at once: the call ended for reasons of our own.
+  QueueRow released(Instant now) {
+    return new QueueRow(
+        deal,
+        provider,
+        QueueState.QUEUED,
+        attempts,
+        failures,
+        now,
+        null,
+        acceptedAt,
+        lastError,
+        queuedAt);
+  }
+
+  /// One line that a person reads, whatever a provider has put into it: without anything invisible
+  /// and without halves of characters, which no database takes.
+  static String line(String error) {
+    String line = error.length() <= ERROR_LENGTH ? error : error.substring(0, ERROR_LENGTH);
+    return line.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
   }
 }

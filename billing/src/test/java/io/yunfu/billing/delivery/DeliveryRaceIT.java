@@ -8,6 +8,7 @@ import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Uin;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -220,9 +222,20 @@ class DeliveryRaceIT {
         };
     var node =
         new Delivery(
-            shop.cell, DeliverySettings.DEFAULT, Clock.systemUTC(), new Random(1), listener);
+            shop.cell,
+            name -> Optional.of(paused(name)),
+            (endpoint, request, attempt) -> new ProviderAnswer.Abandoned(),
+            DeliverySettings.DEFAULT,
+            Clock.systemUTC(),
+            new Random(1),
+            listener);
     nodes.add(node);
     return node;
+  }
+
+  private static ProviderEndpoint paused(String name) {
+    return new ProviderEndpoint(
+        name, URI.create("https://a/"), "secret", Duration.ofSeconds(1), 1, false);
   }
 
   private Shop.Sale sale() {
