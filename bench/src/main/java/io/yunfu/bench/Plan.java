@@ -1,0 +1,57 @@
+package io.yunfu.bench;
+
+import static io.yunfu.kernel.Check.require;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How much is measured.
+///
+/// @param accounts that deals belong to
+/// @param pairs how often each contender runs, one after the other in turn
+/// @param warmUp before each window
+/// @param measured the window of one run
+/// @param connections of the load generator, one run for each number
+/// @param pgbenchClients of the baseline
+/// @param threads of the load generator
+/// @param warmsServer whether one run that is not counted goes before all
+record Plan(
+    int accounts,
+    int pairs,
+    Duration warmUp,
+    Duration measured,
+    List<Integer> connections,
+    int pgbenchClients,
+    int threads,
+    boolean warmsServer) {
+  Plan {
+    connections = List.copyOf(connections);
+    require(accounts >= 1 && accounts <= 1_000_000, "1 to 1000000 accounts, not %d", accounts);
+    require(pairs >= 1 && pairs <= 100, "1 to 100 pairs, not %d", pairs);
+    require(
+        measured.toSeconds() >= 1 && measured.toHours() <= 1,
+        "a window is a second to an hour: %s",
+        measured);
+    require(!warmUp.isNegative() && warmUp.toHours() <= 1, "a warm-up is at most an hour");
+    require(
+        threads >= 1 && threads <= 64, "the load generator has 1 to 64 threads, not %d", threads);
+    require(!connections.isEmpty(), "there is at least one number of connections");
+    for (int each : connections) {
+      require(each >= threads && each <= 10_000, "%d to 10000 connections, not %d", threads, each);
+    }
+    require(
+        pgbenchClients >= 1 && pgbenchClients <= 1000,
+        "pgbench has 1 to 1000 clients, not %d",
+        pgbenchClients);
+  }
+
+  /// From the first request of a run to the last.
+  Duration whole() {
+    return warmUp.plus(measured);
+  }
+
+  /// The largest number of connections.
+  int most() {
+    return connections.stream().mapToInt(Integer::intValue).max().orElseThrow();
+  }
+}

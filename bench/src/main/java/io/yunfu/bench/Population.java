@@ -1,0 +1,63 @@
+package io.yunfu.bench;
+
+import static io.yunfu.kernel.Check.require;
+
+import io.yunfu.billing.account.MasterKey;
+import io.yunfu.db.Cell;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/// Those who pay in one run, and what they pay for. A database can serve several runs, one after
+/// the other: each opens accounts of its own, and what earlier ones have left lies beside.
+final class Population {
+  /// Uins of real owners are shorter or longer.
+  private static final long FIRST_UIN = 900_000_000_000L;
+
+  private final Keys keys;
+  private final Map<Workload, Deals> deals = new EnumMap<>(Workload.class);
+
+  private Population(Keys keys) {
+    this.keys = keys;
+  }
+
+  /// Opens the accounts, with money and keys.
+  ///
+  /// @param today the day that ids begin with
+  static Population settle(
+      BenchDatabase database,
+      int accounts,
+      MasterKey key,
+      LocalDate today,
+      RandomGenerator random) {
+    Cell cell = database.cell();
+    var store = new PopulationStore(database.directory(), cell.database(), cell.id().value());
+    require(
+        !store.hasOtherOwners(),
+        "this database has owners that no benchmark made; a benchmark pays their money to nobody, but"
+            + " it fills their tables: use a database of its own");
+    long serial = store.take("bench-account", 1, accounts);
+    long firstUin = FIRST_UIN + serial;
+    store.addAccounts(firstUin, accounts, Numbering.FIRST_TOP_UP + serial);
+    var keys = new Keys(firstUin, accounts, random);
+    store.addKeys(keys.secretIds(), firstUin, keys.sealed(key));
+    String day = today.format(DateTimeFormatter.BASIC_ISO_DATE);
+    var numbering = new Numbering(day + "%03d".formatted(cell.id().value()), firstUin, accounts);
+    var population = new Population(keys);
+    for (Workload workload : Workload.values()) {
+      population.deals.put(workload, new Deals(workload, numbering, store, workload.firstNumber()));
+    }
+    return population;
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  Deals deals(Workload workload) {
+    return Objects.requireNonNull(deals.get(workload));
+  }
+}
