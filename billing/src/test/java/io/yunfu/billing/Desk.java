@@ -150,6 +150,16 @@ public final class Desk {
     return new AuditLog().list(cells, AuditLog.Filter.ALL, Optional.empty(), 1).getFirst();
   }
 
+  /// The same for one account. Entries of one instant are ordered within a cell alone, and the
+  /// clock stands still.
+  public AuditEntry lastAudit(Uin uin) {
+    return new AuditLog()
+        .list(cells, AuditLog.Filter.ALL, Optional.empty(), 10_000).stream()
+            .filter(entry -> entry.subject().equals(Accounts.subject(uin)))
+            .findFirst()
+            .orElseThrow();
+  }
+
   public long audits() {
     return new AuditLog().list(cells, AuditLog.Filter.ALL, Optional.empty(), 10_000).size();
   }

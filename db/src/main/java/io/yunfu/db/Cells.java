@@ -46,7 +46,15 @@ public final class Cells implements AutoCloseable {
       Database database = Database.open(settings, id.schema());
       cells.add(new Cell(id, database, new IdBlocks(database, id, IdBlocks.BLOCK)));
     }
-    return new Cells(Database.open(settings, DIRECTORY), cells);
+    var opened = new Cells(Database.open(settings, DIRECTORY), cells);
+    try {
+      opened.directory.awaitFirstConnection();
+      cells.forEach(cell -> cell.database().awaitFirstConnection());
+      return opened;
+    } catch (DatabaseException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /// On one connection that waits with patience: a start does not fail because the machine is busy

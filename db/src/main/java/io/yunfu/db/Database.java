@@ -103,6 +103,24 @@ public final class Database implements AutoCloseable {
     read(tx -> tx.query("select 1 as one", row -> row.intAt("one")));
   }
 
+  /// Waits until the pool has its first connection, with the patience of a start and not with that
+  /// of a request: on a busy machine, signing in takes longer than a request should wait.
+  ///
+  /// @throws DatabaseAway when the database cannot be reached
+  void awaitFirstConnection() {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        ping();
+        return;
+      } catch (DatabaseBusy e) {
+        if (System.nanoTime() - start > Connector.LONGEST_LOGIN.toNanos()) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /// Whether a session is still there, by the server's number for it.
   boolean hasSession(int session) {
     return !read(tx -> tx.query(SESSION, row -> row.intAt("pid"), session)).isEmpty();

@@ -2,6 +2,7 @@ package io.yunfu.server;
 
 import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.DatabaseAway;
+import io.yunfu.db.DatabaseBusy;
 import io.yunfu.db.EmbeddedPostgresFailed;
 import io.yunfu.db.SchemaUnfit;
 import io.yunfu.server.config.ConfigurationInvalid;
@@ -50,6 +51,7 @@ public final class Main {
       case SchemaUnfit unfit -> String.valueOf(unfit.getMessage());
       case MasterKey.DoesNotFit wrong -> String.valueOf(wrong.getMessage());
       case DatabaseAway away -> "the database cannot be reached: " + away.getMessage();
+      case DatabaseBusy busy -> "the database has no time: " + busy.getMessage();
       case UncheckedIOException io -> String.valueOf(io.getMessage());
       default -> {
         e.printStackTrace();

@@ -354,7 +354,7 @@ final class SampleData {
 
   private static void address(ObjectNode demo, String base) {
     demo.put("api", base);
-    ((ObjectNode) demo.get("admin")).put("url", base);
+    ((ObjectNode) demo.get("admin")).put("url", base + "/admin/v1");
   }
 
   /// For its owner's eyes only, since it holds secrets; whole or not at all.

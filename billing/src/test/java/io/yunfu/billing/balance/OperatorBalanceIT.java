@@ -181,7 +181,7 @@ class OperatorBalanceIT {
         .isEqualTo(new BalanceRefused.CreditInUse(Money.cny(40)));
     assertThat(limit(uin, 40).creditLimit()).isEqualTo(40);
     assertThat(limit(uin, 0 + 40).available(NOW)).isEqualTo(Money.cny(0));
-    assertThat(desk.lastAudit().action()).isEqualTo("credit.set-limit");
+    assertThat(desk.lastAudit(uin).action()).isEqualTo("credit.set-limit");
   }
 
   @Test
@@ -249,7 +249,7 @@ class OperatorBalanceIT {
         .containsExactly(0L, 60L, 0L);
     assertThat(balance(uin)).isEqualTo(captured.balance());
     assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state()).isEqualTo("captured");
-    assertThat(desk.lastAudit().action()).isEqualTo("hold.capture");
+    assertThat(desk.lastAudit(uin).action()).isEqualTo("hold.capture");
   }
 
   @Test

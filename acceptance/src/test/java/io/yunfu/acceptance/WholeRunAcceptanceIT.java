@@ -1,0 +1,69 @@
+package io.yunfu.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/// Looks back on everything that the other tests have done, so it runs last: ends the demo, audits
+/// its books, and looks for secrets in all that was ever printed.
+@Order(Integer.MAX_VALUE)
+@Disabled("issue 2: the pool still prints a warning at the stop")
+class WholeRunAcceptanceIT {
+  /// What an Authorization header, a digest or a key looks like.
+  private static final List<Pattern> SHAPES =
+      List.of(
+          Pattern.compile("Signature=[0-9a-f]{8}"),
+          Pattern.compile("(?i)bearer [\\w.~+/-]{8}"),
+          Pattern.compile("\\b[0-9a-fA-F]{64}\\b"));
+
+  private final DemoServer demo = DemoServer.shared();
+
+  @Test
+  void after_all_of_it_the_demo_stops_cleanly_its_books_balance_and_no_secret_was_printed() {
+    // Something to find, also when this test runs alone.
+    Customer customer = demo.operator().customer(Edition.CHINA, 1_000);
+    org.assertj.core.api.Assertions.assertThatCode(() ->
+            CallV3.post(customer.key(), "PayDeals", demo.operator().order(customer, 100).json())
+                .to(demo.port()))
+        .doesNotThrowAnyException();
+    List<ProcessHandle> started = demo.program().descendants();
+    demo.program().terminate();
+    Program.Ended ended = demo.program().ended();
+    assertThat(ended.status()).as(ended.err()).isZero();
+    Scratch.requireEnded(started);
+    assertThat(Scratch.database(demo.data())).isEmpty();
+
+    Program.Ended audit =
+        Program.run(
+            Scratch.directory(),
+            Program.withCells(Map.of("YUNFU_DATA_DIRECTORY", demo.data().toString())),
+            "verify");
+    assertThat(audit.status()).as("%s%s", audit.out(), audit.err()).isZero();
+
+    for (Program program : Program.all()) {
+      requireNoSecret(program);
+    }
+  }
+
+  private static void requireNoSecret(Program program) {
+    String printed = program.out() + program.err();
+    var found = new TreeSet<String>();
+    for (String secret : Secrets.all()) {
+      if (printed.contains(secret)) {
+        found.add(secret);
+      }
+    }
+    assertThat(found).as("secrets that %s has printed", program).isEmpty();
+    for (Pattern shape : SHAPES) {
+      assertThat(shape.matcher(printed).results().map(result -> result.group()))
+          .as("what looks like a secret in what %s has printed", program)
+          .isEmpty();
+    }
+  }
+}
