@@ -112,7 +112,6 @@ final class SampleData {
         """
 
         Try next, in another terminal:
-          ./yunfu admin --demo %s accounts list       what the operator sees
           README.md, "Pay a first deal"               with curl and with the vendor's Java SDK
         Stop with Ctrl-C; then audit the books:
           ./yunfu verify --data %s
