@@ -116,7 +116,7 @@ final class SampleData {
         Stop with Ctrl-C; then audit the books:
           ./yunfu verify --data %s
         """,
-        directory, directory);
+        directory);
   }
 
   private ObjectNode make() {
