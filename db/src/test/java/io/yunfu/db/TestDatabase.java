@@ -116,7 +116,15 @@ public final class TestDatabase {
         number -> {
           DatabaseSettings settings = create(running, "template1");
           Cells.open(settings, number).close();
-          return nameOf(settings);
+          String name = nameOf(settings);
+          // A database is only copied while nobody is connected. A pool that was closed a moment
+          // ago
+          // may still be at it, on a busy machine for long.
+          asSuperuser("alter database " + name + " with allow_connections false");
+          asSuperuser(
+              "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '%s'"
+                  .formatted(name));
+          return name;
         });
   }
 

@@ -59,38 +59,55 @@ final class DealQueryStore {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   Page<ListedDeal> find(Transaction tx, DealQuery query) {
-    var where = new StringBuilder(WHERE);
-    var args = new ArrayList<Object>();
-    args.add(query.owner().value());
-    args.add(query.from());
-    args.add(query.until());
-    args.add(query.statuses().stream().mapToInt(DealStatus::code).sorted().toArray());
-    query
-        .deal()
-        .ifPresent(id -> {
-          where.append(OF_ID);
-          args.add(id.value());
-        });
-    query
-        .bigDeal()
-        .ifPresent(id -> {
-          where.append(OF_BIG_DEAL);
-          args.add(id.value());
-        });
-    query
-        .resource()
-        .ifPresent(id -> {
-          where.append(OF_RESOURCE);
-          args.add(new String[] {id});
-          args.add(new String[] {id});
-        });
-    long total = tx.query(COUNT + where, row -> row.longAt("total"), args.toArray()).getFirst();
+    var question = new Question(query);
+    long total = tx.query(question.count(), row -> row.longAt("total"), question.args()).getFirst();
     if (query.page().offset() >= total) {
       return new Page<>(List.of(), total);
     }
-    args.add(query.page().limit());
-    args.add(query.page().offset());
-    return new Page<>(tx.query(LIST + where + PAGE, DealQueryStore::listed, args.toArray()), total);
+    return new Page<>(
+        tx.query(question.list(), DealQueryStore::listed, question.argsOf(query.page())), total);
+  }
+
+  /// The conditions that are given, in one fixed order, with their arguments.
+  static final class Question {
+    private final StringBuilder where = new StringBuilder(WHERE);
+    private final List<Object> args = new ArrayList<>();
+
+    Question(DealQuery query) {
+      args.add(query.owner().value());
+      args.add(query.from());
+      args.add(query.until());
+      args.add(query.statuses().stream().mapToInt(DealStatus::code).sorted().toArray());
+      query.deal().ifPresent(id -> and(OF_ID, id.value()));
+      query.bigDeal().ifPresent(id -> and(OF_BIG_DEAL, id.value()));
+      query
+          .resource()
+          .ifPresent(id -> and(OF_RESOURCE, (Object) new String[] {id}, new String[] {id}));
+    }
+
+    private void and(String condition, Object... values) {
+      where.append(condition);
+      args.addAll(List.of(values));
+    }
+
+    String count() {
+      return COUNT + where;
+    }
+
+    String list() {
+      return LIST + where + PAGE;
+    }
+
+    Object[] args() {
+      return args.toArray();
+    }
+
+    Object[] argsOf(Page.Request page) {
+      var all = new ArrayList<>(args);
+      all.add(page.limit());
+      all.add(page.offset());
+      return all.toArray();
+    }
   }
 
   private static ListedDeal listed(Row row) {

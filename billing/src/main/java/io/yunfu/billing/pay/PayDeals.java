@@ -5,10 +5,14 @@ import io.yunfu.billing.deal.DealId;
 import io.yunfu.kernel.CellId;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// PayDeals as its caller sees it: pays, then waits a bounded time for the delivery. Delivery never
 /// undoes a payment.
 public final class PayDeals {
+  private static final Logger LOG = LoggerFactory.getLogger(PayDeals.class);
+
   private final PayEngine engine;
   private final Deliveries deliveries;
   private final Duration deliveryWait;
@@ -56,11 +60,22 @@ public final class PayDeals {
     return switch (engine.pay(command)) {
       case PayOutcome.Refused why -> new Answer.Refused(why);
       case PayOutcome.Paid(var deals, var bigDeals) -> {
-        var result = deliveries.await(command.caller().cell(), deals, deliveryWait);
+        var result = delivered(command, deals);
         yield result.failed().isEmpty()
             ? new Answer.Paid(deals, bigDeals, result.resources())
             : new Answer.PaidNotDelivered(result.failed());
       }
     };
+  }
+
+  /// The payment is durable by now. Whatever goes wrong with the waiting, such as a database that
+  /// goes away, must not be told as if nothing had happened: the deals count as under way.
+  private Deliveries.Result delivered(PayCommand command, List<DealId> deals) {
+    try {
+      return deliveries.await(command.caller().cell(), deals, deliveryWait);
+    } catch (RuntimeException e) {
+      LOG.warn("Request {} is paid, but its delivery cannot be watched", command.requestId(), e);
+      return new Deliveries.Result(List.of(), List.of());
+    }
   }
 }

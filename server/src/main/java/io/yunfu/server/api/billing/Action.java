@@ -16,6 +16,12 @@ interface Action {
   /// @throws io.yunfu.wire.tc3.ApiRefused with the code that the client gets instead
   Consumer<ResponseFields> answer(Call call);
 
+  /// Whether its answer tells of a change that has been made. Such an answer is sent whatever its
+  /// size: refusing it would tell that nothing has happened.
+  default boolean changes() {
+    return false;
+  }
+
   /// What it answers when the database had no time for it; nothing has changed then.
   default ErrorTemplate whenBusy() {
     return CommonErrors.SERVICE_UNAVAILABLE;

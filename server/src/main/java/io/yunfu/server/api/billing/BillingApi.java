@@ -164,7 +164,8 @@ public final class BillingApi implements Handler {
     traffic.admit(caller, action.name()); // 12
     var fields = // 13, 14
         action.answer(new Call(caller, call.parameters(), visit.language, visit.requestId, now));
-    return Envelope.success(visit.requestId, settings.limits.responseBytes(), fields);
+    int most = action.changes() ? Integer.MAX_VALUE : settings.limits.responseBytes();
+    return Envelope.success(visit.requestId, most, fields);
   }
 
   /// Too large a body has not been read, so there is nothing to decode.

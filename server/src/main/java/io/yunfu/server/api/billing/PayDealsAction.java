@@ -31,6 +31,11 @@ final class PayDealsAction implements Action {
   }
 
   @Override
+  public boolean changes() {
+    return true;
+  }
+
+  @Override
   public ErrorTemplate whenBusy() {
     return PayErrors.BUSY;
   }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -54,15 +55,32 @@ final class ApiWorld {
   final ManualClock clock = new ManualClock(SignedCall.NOW);
   final AtomicLong nanos = new AtomicLong();
   final List<Answered> log = new CopyOnWriteArrayList<>();
-  final Cells cells = TestDatabase.cells();
+  final Cells cells;
 
   /// Where everything lives: not the first one, if there are several.
-  final Cell cell = cells.all().getLast();
+  final Cell cell;
 
-  final Tables tables = new Tables(cell);
-  private final PayEngine engine =
-      new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
-  private BillingApi api = api(Map.of());
+  final Tables tables;
+  private final Map<String, Credential<Secret>> remembered = new ConcurrentHashMap<>();
+  private final PayEngine engine;
+  private BillingApi api;
+
+  ApiWorld() {
+    this(TestDatabase.cells(), PayEngine.Settings.DEFAULT);
+  }
+
+  ApiWorld(Cells cells, PayEngine.Settings lanes) {
+    this.cells = cells;
+    this.cell = cells.all().getLast();
+    this.tables = new Tables(cell);
+    this.engine = new PayEngine(cells.all(), lanes, PayEngine.Listeners.NONE);
+    this.api = api(Map.of());
+  }
+
+  /// Keeps a key, so that it is known while the database is away.
+  void remember(String secretId) {
+    remembered.put(secretId, key(secretId).orElseThrow());
+  }
 
   /// The same world with other settings.
   ApiWorld with(Map<String, String> keys) {
@@ -108,6 +126,9 @@ final class ApiWorld {
   }
 
   private Optional<Credential<Secret>> key(String secretId) {
+    if (remembered.containsKey(secretId)) {
+      return Optional.of(remembered.get(secretId));
+    }
     boolean temporary = secretId.startsWith("AKIDTMP");
     String digits = secretId.replaceFirst("^AKID(TMP)?", "");
     if (!digits.matches("[0-9]{12}")) {
@@ -147,7 +168,8 @@ final class ApiWorld {
   }
 
   /// Delivers at once, and always the same: `p_broken` fails, `p_slow` is still under way when the
-  /// wait ends, anything else gives as many resources as were ordered.
+  /// wait ends, with `p_lost` the wait itself breaks off, anything else gives as many resources as
+  /// were ordered.
   private record Deliveries(Cells cells) implements PayDeals.Deliveries {
     private static final String DEALS =
         "select deal_id, product_code, quantity from deal where deal_id = any (?)";
@@ -178,6 +200,7 @@ final class ApiWorld {
         switch (deal.product) {
           case "p_broken" -> failed.add(id);
           case "p_slow" -> {}
+          case "p_lost" -> throw new IllegalStateException("the wait breaks off");
           default -> resources.addAll(resourcesOf(deal));
         }
       }
@@ -186,7 +209,7 @@ final class ApiWorld {
 
     private static List<String> resourcesOf(Ordered deal) {
       String id = deal.id.value();
-      String stem = "ins-" + id.substring(id.length() - 7);
+      String stem = "ins-" + id.substring(Math.max(0, id.length() - 7));
       return IntStream.range(0, deal.quantity).mapToObj(i -> stem + (char) ('a' + i)).toList();
     }
   }

@@ -78,6 +78,11 @@ class BillingApiTest {
     }
 
     @Override
+    public boolean changes() {
+      return name.equals("PayDeals");
+    }
+
+    @Override
     public Consumer<ResponseFields> answer(Call call) {
       call.parameters().read(in -> in.list("OrderIds", Type.STRING));
       calls.add(call);
@@ -404,7 +409,16 @@ class BillingApiTest {
     var small = new Limits(32 * 1024, 1024, 1024, 16, 100, 200);
     api = api(OPEN, Set.of(), Optional.empty(), small);
     answer = out -> out.text("Answer", "x".repeat(200));
-    assertThat(codeOf(payDeals().ready())).isEqualTo("ResponseSizeLimitExceeded");
+    assertThat(codeOf(SignedCall.json("DescribeAccountBalance", "{}").ready()))
+        .isEqualTo("ResponseSizeLimitExceeded");
+  }
+
+  @Test
+  void an_answer_that_tells_of_a_change_is_sent_whatever_its_size() {
+    var small = new Limits(32 * 1024, 1024, 1024, 16, 100, 200);
+    api = api(OPEN, Set.of(), Optional.empty(), small);
+    answer = out -> out.text("Answer", "x".repeat(200));
+    assertThat(codeOf(payDeals().ready())).isEqualTo("OK");
   }
 
   @Test
