@@ -34,10 +34,6 @@ final class Program implements AutoCloseable {
 
   private static final List<Program> ALL = new CopyOnWriteArrayList<>();
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALL.forEach(Program::close)));
-  }
-
   /// How a program ended, and all it has printed.
   record Ended(int status, String out, String err) {}
 
@@ -162,6 +158,11 @@ final class Program implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Ends whatever a test has left running.
+  static void closeAll() {
+    ALL.forEach(Program::close);
   }
 
   /// Nothing of it is left behind. Not the way to end it in a test.

@@ -23,7 +23,7 @@ final class Scratch {
   private static final Path OUTPUTS = Path.of("target", "outputs").toAbsolutePath();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALL.forEach(Scratch::remove)));
+    Runtime.getRuntime().addShutdownHook(new Thread(Scratch::removeAll));
   }
 
   private Scratch() {}
@@ -102,9 +102,18 @@ final class Scratch {
     }
   }
 
+  private static void removeAll() {
+    Program.closeAll();
+    ALL.forEach(Scratch::remove);
+  }
+
   private static void remove(Path directory) {
     try {
-      databaseProcesses(directory).forEach(ProcessHandle::destroyForcibly);
+      List<ProcessHandle> left = databaseProcesses(directory);
+      left.forEach(ProcessHandle::destroyForcibly);
+      if (!left.isEmpty()) {
+        requireEnded(left);
+      }
       Files.walkFileTree(
           directory,
           new SimpleFileVisitor<>() {
@@ -127,7 +136,7 @@ final class Scratch {
               return FileVisitResult.CONTINUE;
             }
           });
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | AssertionError e) {
       // The system clears its temporary directory sooner or later.
     }
   }

@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Several nodes on one database: the first owns it, the others know its address and the master
 /// key. They share nothing else.
 @Timeout(900)
-@Disabled("issue 2: has not been run yet")
 class SeveralNodesRaceIT {
   private static final int PRICE = 7;
   private static final int CASH = 1_000_000;

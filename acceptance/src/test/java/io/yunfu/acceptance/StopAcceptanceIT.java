@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// SIGTERM under load.
 @Timeout(600)
-@Disabled("issue 2: a stop during the start still leaves PostgreSQL running")
 class StopAcceptanceIT {
   private static final int CLIENTS = 6;
   private static final int PRICE = 7;

@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// Looks back on everything that the other tests have done, so it runs last: ends the demo, audits
 /// its books, and looks for secrets in all that was ever printed.
 @Order(Integer.MAX_VALUE)
-@Disabled("issue 2: the pool still prints a warning at the stop")
 class WholeRunAcceptanceIT {
   /// What an Authorization header, a digest or a key looks like.
   private static final List<Pattern> SHAPES =

@@ -54,8 +54,9 @@ final class Demo implements Callable<Integer> {
     Logging.configure(configuration.log());
     out.println("Starting the database and the server in " + data + " ...");
     out.flush();
-    Wiring wiring = Wiring.start(configuration);
+    Wiring wiring = Wiring.of(configuration);
     Serve.stopOnSignal(wiring);
+    wiring.start();
     var demo = SampleData.in(data, wiring.running(), Clock.systemUTC());
     SampleData.describe(demo, data, out);
     out.flush();

@@ -26,10 +26,18 @@ public final class Main {
   /// The surroundings are wrong: a port is taken, a disk full, a database away.
   static final int EXIT_CANNOT = 1;
 
+  /// What the process ends with. A stop that was asked for is a success.
+  private static volatile int status = CommandLine.ExitCode.OK;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    status = run(args);
+    System.exit(status);
+  }
+
+  static int status() {
+    return status;
   }
 
   static int run(String... args) {
@@ -37,7 +45,11 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, line, result) -> {
           line.getErr().println("yunfu: " + sentence(e));
-          return e instanceof ConfigurationInvalid ? EXIT_USAGE : EXIT_CANNOT;
+          return switch (e) {
+            case ConfigurationInvalid invalid -> EXIT_USAGE;
+            case Wiring.Stopped stopped -> CommandLine.ExitCode.OK;
+            default -> EXIT_CANNOT;
+          };
         })
         .execute(args);
   }
@@ -52,6 +64,7 @@ public final class Main {
       case MasterKey.DoesNotFit wrong -> String.valueOf(wrong.getMessage());
       case DatabaseAway away -> "the database cannot be reached: " + away.getMessage();
       case DatabaseBusy busy -> "the database has no time: " + busy.getMessage();
+      case Wiring.Stopped stopped -> String.valueOf(stopped.getMessage());
       case UncheckedIOException io -> String.valueOf(io.getMessage());
       default -> {
         e.printStackTrace();

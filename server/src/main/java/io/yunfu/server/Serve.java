@@ -31,8 +31,9 @@ final class Serve implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Configuration configuration = options.read(Map.of());
     Logging.configure(configuration.log());
-    Wiring wiring = Wiring.start(configuration);
+    Wiring wiring = Wiring.of(configuration);
     stopOnSignal(wiring);
+    wiring.start();
     // Not through the log: that one is kept, and a token must not be.
     PrintWriter terminal = spec.commandLine().getErr();
     wiring
@@ -50,8 +51,8 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
-  /// A stop that was asked for is a success: exit status 0, and nothing else that ends with the
-  /// process may outrun the orderly stop.
+  /// Nothing else that ends with the process may outrun the orderly stop. It also undoes what is
+  /// running when the program ends because something failed.
   static void stopOnSignal(Wiring wiring) {
     Runtime.getRuntime()
         .addShutdownHook(
@@ -60,7 +61,7 @@ final class Serve implements Callable<Integer> {
                   wiring.close();
                   LOG.info("stopped");
                   Logging.flush();
-                  Runtime.getRuntime().halt(0);
+                  Runtime.getRuntime().halt(Main.status());
                 },
                 "stop"));
   }

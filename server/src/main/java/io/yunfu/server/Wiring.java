@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,12 @@ final class Wiring implements AutoCloseable {
   private final Configuration configuration;
   private final Clock clock = Clock.systemUTC();
   private final SecureRandom random = new SecureRandom();
+
+  /// Held by the start and by the stop.
+  private final ReentrantLock life = new ReentrantLock();
+
+  private volatile boolean stopping;
+  private Optional<Running> running = Optional.empty();
 
   private record Part(String name, AutoCloseable stop) {}
 
@@ -75,29 +82,43 @@ final class Wiring implements AutoCloseable {
     this.configuration = configuration;
   }
 
-  /// Starts everything, or nothing: what has started already is stopped again when a later part
-  /// fails.
-  static Wiring start(Configuration configuration) {
-    var wiring = new Wiring(configuration);
-    boolean whole = false;
-    try {
-      wiring.running = Optional.of(wiring.start());
-      whole = true;
-      return wiring;
-    } finally {
-      if (!whole) {
-        wiring.close();
-      }
-    }
+  /// What will run with these settings; nothing has started yet.
+  static Wiring of(Configuration configuration) {
+    return new Wiring(configuration);
   }
 
-  private Optional<Running> running = Optional.empty();
+  /// Starts everything, or nothing: what has started already is stopped again when a later part
+  /// fails, or when [#close] comes before the start is over.
+  ///
+  /// @throws Stopped by [#close]
+  void start() {
+    life.lock();
+    boolean whole = false;
+    try {
+      running = Optional.of(startParts());
+      whole = true;
+    } finally {
+      if (!whole) {
+        stopParts();
+      }
+      life.unlock();
+    }
+  }
 
   Running running() {
     return running.orElseThrow();
   }
 
-  private Running start() {
+  /// That somebody wanted it to stop while it started.
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super("stopped while it started");
+    }
+  }
+
+  private Running startParts() {
     // Storage.
     DatabaseHome home = part("database", DatabaseHome.open(configuration));
     Cells cells = part("connections", Cells.open(home.settings(), configuration.cells().count()));
@@ -243,24 +264,38 @@ final class Wiring implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T part(String name, T part) {
-    parts.push(new Part(name, part));
-    return part;
+    return part(name, part, AutoCloseable::close);
   }
 
   private interface Stop<T> {
     void stop(T part) throws Exception;
   }
 
-  private <T> T part(String name, T part, Stop<T> stop) {
+  private <T> T part(String name, T part, Stop<? super T> stop) {
     parts.push(new Part(name, () -> stop.stop(part)));
+    if (stopping) {
+      throw new Stopped();
+    }
     return part;
   }
 
-  /// Stops in the reverse order: first nobody can come in any more, then what was admitted is
-  /// finished, then the connections and the database go. A part that cannot be stopped keeps none
-  /// of the others.
+  /// Stops what runs. A start that is under way gives up at its next part and undoes what it has
+  /// begun, so that a stop at any time leaves no database behind.
   @Override
   public void close() {
+    stopping = true;
+    life.lock();
+    try {
+      stopParts();
+    } finally {
+      life.unlock();
+    }
+  }
+
+  /// In the reverse order: first nobody can come in any more, then what was admitted is finished,
+  /// then the connections and the database go. A part that cannot be stopped keeps none of the
+  /// others.
+  private void stopParts() {
     while (!parts.isEmpty()) {
       Part part = parts.pop();
       try {
