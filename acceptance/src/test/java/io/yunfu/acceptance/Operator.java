@@ -6,7 +6,6 @@ import io.yunfu.billing.account.Accounts;
 import io.yunfu.billing.account.ApiKey;
 import io.yunfu.billing.account.ApiKeys;
 import io.yunfu.billing.account.Certification;
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.billing.account.OpenAccount;
 import io.yunfu.billing.balance.TopUp;
 import io.yunfu.billing.deal.BigDealId;
@@ -23,6 +22,7 @@ import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Ledger;
+import io.yunfu.operator.MasterKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -41,8 +41,8 @@ import java.util.Optional;
 
 /// The operator: makes what the tests need.
 final class Operator implements AutoCloseable {
-  private static final io.yunfu.billing.operator.Operator SELF =
-      new io.yunfu.billing.operator.Operator("acceptance", "acceptance");
+  private static final io.yunfu.operator.Operator SELF =
+      new io.yunfu.operator.Operator("acceptance", "acceptance");
   private static final Product.Key CVM = new Product.Key("p_cvm", "sp_cvm_s5");
   private static final long MICRO_PER_CENT = 1_000_000;
 

@@ -1,6 +1,6 @@
 package io.yunfu.bench;
 
-import io.yunfu.billing.account.MasterKey;
+import io.yunfu.operator.MasterKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.yunfu.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.DatabaseSettings;
+import io.yunfu.operator.MasterKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

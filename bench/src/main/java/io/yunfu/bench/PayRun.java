@@ -3,7 +3,7 @@ package io.yunfu.bench;
 import com.google.errorprone.annotations.FormatMethod;
 import io.yunfu.bench.load.Pace;
 import io.yunfu.bench.machine.Machine;
-import io.yunfu.billing.account.MasterKey;
+import io.yunfu.operator.MasterKey;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;

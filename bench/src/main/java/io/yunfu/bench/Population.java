@@ -2,8 +2,8 @@ package io.yunfu.bench;
 
 import static io.yunfu.kernel.Check.require;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.Cell;
+import io.yunfu.operator.MasterKey;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;

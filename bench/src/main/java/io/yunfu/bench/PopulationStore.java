@@ -1,7 +1,7 @@
 package io.yunfu.bench;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.Database;
+import io.yunfu.operator.MasterKey;
 import java.util.List;
 
 /// Makes accounts, API keys and unpaid deals, set by set, in the form in which the admin API would

@@ -1,11 +1,11 @@
 package io.yunfu.server;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.DatabaseSettings;
 import io.yunfu.db.EmbeddedPostgres;
 import io.yunfu.db.Tls;
+import io.yunfu.kernel.Secret;
+import io.yunfu.operator.MasterKey;
 import io.yunfu.server.config.Configuration;
-import io.yunfu.server.config.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

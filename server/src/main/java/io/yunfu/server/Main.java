@@ -1,10 +1,10 @@
 package io.yunfu.server;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.DatabaseAway;
 import io.yunfu.db.DatabaseBusy;
 import io.yunfu.db.EmbeddedPostgresFailed;
 import io.yunfu.db.SchemaUnfit;
+import io.yunfu.operator.MasterKey;
 import io.yunfu.server.config.ConfigurationInvalid;
 import io.yunfu.server.http.CannotListen;
 import java.io.UncheckedIOException;

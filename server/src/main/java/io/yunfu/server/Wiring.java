@@ -1,7 +1,6 @@
 package io.yunfu.server;
 
 import io.yunfu.billing.account.Callers;
-import io.yunfu.billing.account.MasterKeyCheck;
 import io.yunfu.billing.balance.DescribeBalance;
 import io.yunfu.billing.deal.ExpireDeals;
 import io.yunfu.billing.deal.FindDeals;
@@ -9,8 +8,6 @@ import io.yunfu.billing.deal.RecoverDeals;
 import io.yunfu.billing.delivery.Delivery;
 import io.yunfu.billing.delivery.HttpProviderCalls;
 import io.yunfu.billing.delivery.ProviderEndpoint;
-import io.yunfu.billing.operator.AdminTokens;
-import io.yunfu.billing.operator.Sweeps;
 import io.yunfu.billing.pay.PayDeals;
 import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.billing.product.Provider;
@@ -23,6 +20,9 @@ import io.yunfu.db.Cells;
 import io.yunfu.db.Database;
 import io.yunfu.kernel.CellId;
 import io.yunfu.ledger.Ledger;
+import io.yunfu.operator.AdminTokens;
+import io.yunfu.operator.MasterKeyCheck;
+import io.yunfu.operator.Sweeps;
 import io.yunfu.server.api.billing.Actions;
 import io.yunfu.server.api.billing.BillingApi;
 import io.yunfu.server.api.billing.RequestIds;

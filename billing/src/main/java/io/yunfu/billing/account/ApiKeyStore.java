@@ -3,6 +3,7 @@ package io.yunfu.billing.account;
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.MasterKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,15 +2,16 @@ package io.yunfu.billing.account;
 
 import static io.yunfu.kernel.Check.require;
 
-import io.yunfu.billing.operator.AuditLog;
-import io.yunfu.billing.operator.Detail;
-import io.yunfu.billing.operator.Operator;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.ConstraintViolated;
 import io.yunfu.db.Transaction;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.AuditLog;
+import io.yunfu.operator.Detail;
+import io.yunfu.operator.MasterKey;
+import io.yunfu.operator.Operator;
+import io.yunfu.operator.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.MasterKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.yunfu.billing.account;
 
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
+import io.yunfu.operator.MasterKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

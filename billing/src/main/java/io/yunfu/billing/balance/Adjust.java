@@ -2,15 +2,15 @@ package io.yunfu.billing.balance;
 
 import static io.yunfu.kernel.Check.require;
 
-import io.yunfu.billing.operator.Detail;
-import io.yunfu.billing.operator.Operator;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.Cells;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Leg;
 import io.yunfu.ledger.Pocket;
 import io.yunfu.ledger.Posting;
+import io.yunfu.operator.Detail;
+import io.yunfu.operator.Operator;
+import io.yunfu.operator.Outcome;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.yunfu.billing.balance;
 
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Balance;
 import io.yunfu.ledger.Leg;
 import io.yunfu.ledger.Pocket;
+import io.yunfu.operator.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.yunfu.billing.balance;
 
 import static io.yunfu.kernel.Check.require;
 
-import io.yunfu.billing.operator.Detail;
-import io.yunfu.billing.operator.Operator;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.Cells;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Balance;
+import io.yunfu.operator.Detail;
+import io.yunfu.operator.Operator;
+import io.yunfu.operator.Outcome;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

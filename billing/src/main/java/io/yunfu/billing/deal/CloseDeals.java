@@ -1,13 +1,13 @@
 package io.yunfu.billing.deal;
 
 import io.yunfu.billing.account.Directory;
-import io.yunfu.billing.operator.AuditLog;
-import io.yunfu.billing.operator.Detail;
-import io.yunfu.billing.operator.Operator;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.Transaction;
+import io.yunfu.operator.AuditLog;
+import io.yunfu.operator.Detail;
+import io.yunfu.operator.Operator;
+import io.yunfu.operator.Outcome;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

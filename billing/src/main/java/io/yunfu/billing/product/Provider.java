@@ -17,7 +17,7 @@ public record Provider(
   public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
   public static final int MOST_ATTEMPTS = 100;
 
-  /// For what a provider's secret is sealed, see [io.yunfu.billing.account.MasterKey#seal].
+  /// For what a provider's secret is sealed, see [io.yunfu.operator.MasterKey#seal].
   public static String sealedFor(String name) {
     return "provider/" + name;
   }

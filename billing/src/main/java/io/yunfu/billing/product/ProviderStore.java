@@ -1,8 +1,8 @@
 package io.yunfu.billing.product;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
+import io.yunfu.operator.MasterKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yunfu.billing.Desk;
 import io.yunfu.billing.account.OpenAccount.Place;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.MasterKey;
+import io.yunfu.operator.MasterKeyCheck;
+import io.yunfu.operator.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yunfu.billing.Desk;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.DatabaseException;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

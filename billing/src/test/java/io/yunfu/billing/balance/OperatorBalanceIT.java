@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yunfu.billing.Desk;
 import io.yunfu.billing.account.Edition;
-import io.yunfu.billing.operator.Outcome;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
@@ -16,6 +15,7 @@ import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Balance;
 import io.yunfu.ledger.Pocket;
 import io.yunfu.ledger.Posting;
+import io.yunfu.operator.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.db.DatabaseSettings;
 import io.yunfu.db.LaneSettings;
 import io.yunfu.db.Tls;
+import io.yunfu.kernel.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

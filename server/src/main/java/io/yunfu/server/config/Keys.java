@@ -4,6 +4,7 @@ import static io.yunfu.kernel.Check.ensure;
 import static io.yunfu.kernel.Check.require;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.yunfu.kernel.Secret;
 import io.yunfu.server.config.Source.Value;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

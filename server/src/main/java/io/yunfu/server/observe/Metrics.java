@@ -15,7 +15,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.yunfu.db.Database;
-import io.yunfu.server.config.Secret;
+import io.yunfu.kernel.Secret;
 import io.yunfu.server.http.Handler;
 import io.yunfu.server.http.Headers;
 import io.yunfu.server.http.Request;

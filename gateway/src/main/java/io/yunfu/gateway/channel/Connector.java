@@ -1,0 +1,53 @@
+package io.yunfu.gateway.channel;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// Our code that speaks to one channel. Every call has a deadline of its own, is never repeated by
+/// the HTTP client, and may be repeated by the caller with the same number and content. Stateless
+/// but for connections; safe for any number of threads.
+///
+/// Source: `channels.md` sections 1, 2, 4, 5.
+public interface Connector extends AutoCloseable {
+  PayPlatform platform();
+
+  /// Makes the order known to the channel. The answer is the same for a repetition.
+  Answer<Prepaid> create(ChannelAccount account, CreateOrder order);
+
+  /// What the page needs to open the cashier; signs anew each time.
+  PageArguments page(
+      ChannelAccount account,
+      Payer payer,
+      Prepaid prepaid,
+      Optional<ChannelAccount.SignType> signType,
+      Instant now);
+
+  Answer<OrderReport> query(ChannelAccount account, OrderReference order);
+
+  /// Done: nobody can pay it any more. Unknown: it may have been paid, ask.
+  Answer<Closed> close(ChannelAccount account, OrderReference order, Optional<String> staffId);
+
+  Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund);
+
+  Answer<RefundReport> queryRefund(ChannelAccount account, RefundOrder.RefundReference refund);
+
+  /// Reads the number of a notice without believing it. Empty when it is not a notice at all.
+  Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body);
+
+  /// Verifies and reads a notice.
+  ///
+  /// @param order the one that [#peek] named; empty where the message hides it
+  ChannelNotice read(
+      ChannelAccount account, Optional<OrderReference> order, ChannelNotice.Kind kind, byte[] body);
+
+  /// What the channel is told.
+  ///
+  /// @param refusal empty: taken, do not send it again
+  ChannelNotice.Acknowledgement acknowledge(ChannelNotice.Kind kind, Optional<String> refusal);
+
+  @Override
+  void close();
+
+  /// An order that was closed, now or before.
+  record Closed() {}
+}
