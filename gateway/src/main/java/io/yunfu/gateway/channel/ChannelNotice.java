@@ -5,7 +5,10 @@ import java.util.Optional;
 /// What arrived at a notice URL, once a connector has read it.
 public sealed interface ChannelNotice {
   /// Signed by the channel, about this merchant. Amount and number are the gateway's to check.
-  record AboutOrder(OrderReport report) implements ChannelNotice {}
+  ///
+  /// @param noticeId the channel's number of this notice, the same when it is sent again: Alipay's
+  ///   `notify_id`; WeChat Pay has none
+  record AboutOrder(OrderReport report, Optional<String> noticeId) implements ChannelNotice {}
 
   /// About a refund, perhaps forged (WeChat Pay does not sign it): ask before believing.
   record RefundHint(RefundReport report) implements ChannelNotice {}

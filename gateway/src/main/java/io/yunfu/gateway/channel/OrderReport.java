@@ -21,7 +21,8 @@ public record OrderReport(
     /// The payer is at it.
     PAYING,
     PAID,
-    /// Paid, and some or all of it went back.
+    /// Paid, and some or all of it went back. Alipay: all of it; while a part is left its order is
+    /// still [#PAID], and the detail tells what went back.
     REFUNDED,
     /// Paid, and refunds are over.
     FINISHED,
