@@ -123,12 +123,25 @@ class DemoAcceptanceIT {
     DemoServer.Account same = DemoServer.Account.of(after.get("accounts").get(0));
     assertThat(same.uin()).isEqualTo(account.uin());
     assertThat(same.key()).isEqualTo(account.key());
-    assertThat(same.unpaidOrderIds()).isNotEmpty();
+    assertThat(same.unpaidOrderIds())
+        .isNotEmpty()
+        .containsExactlyElementsOf(without(account.unpaidOrderIds(), deal));
+    // The first of each: they were listed together.
+    String bigDeal = account.unpaidBigDealIds().getFirst();
+    assertThat(same.unpaidBigDealIds())
+        .isNotEmpty()
+        .containsExactlyElementsOf(without(account.unpaidBigDealIds(), bigDeal));
+    assertThat(same.voucherIds()).isEqualTo(account.voucherIds());
+    assertThat(same.orders()).isEqualTo(account.orders());
     assertThat(after.get("admin").get("token")).isEqualTo(before.get("admin").get("token"));
     assertThat(CallV3.post(account.key(), "PayDeals", pay).to(portOf(after)).code())
         .isEqualTo("FailedOperation.InvalidDeal");
     second.terminate();
     assertThat(second.ended().status()).isZero();
+  }
+
+  private static List<String> without(List<String> ids, String gone) {
+    return ids.stream().filter(id -> !id.equals(gone)).toList();
   }
 
   private static int portOf(JsonNode json) {

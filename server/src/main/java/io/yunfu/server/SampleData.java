@@ -14,7 +14,11 @@ import io.yunfu.billing.deal.CreateDeals;
 import io.yunfu.billing.deal.CreateDeals.NewBigDeal;
 import io.yunfu.billing.deal.CreateDeals.Together;
 import io.yunfu.billing.deal.Deal;
+import io.yunfu.billing.deal.DealId;
+import io.yunfu.billing.deal.DealStatus;
+import io.yunfu.billing.deal.Deals;
 import io.yunfu.billing.deal.NewDeal;
+import io.yunfu.billing.deal.PlacedDeal;
 import io.yunfu.billing.pay.PayCommand;
 import io.yunfu.billing.pay.PayDeals;
 import io.yunfu.billing.product.Product;
@@ -36,6 +40,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -43,15 +48,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a demo begins with: an account of each edition, products, and orders of every kind that is
 /// worth a try. It is put in by the operator's own use cases, as an operator would.
 ///
-/// `demo.json` is its memory: where it exists, the sample data is there already and only the
-/// addresses are renewed. It is written last, so a demo that was killed before begins anew, with
-/// other accounts.
+/// `demo.json` is its memory: where it exists, the sample data is there already, and only the
+/// addresses and what is still unpaid are renewed. It is written last, so a demo that was killed
+/// before begins anew, with other accounts.
 final class SampleData {
   private static final String FILE = "demo.json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -83,10 +91,11 @@ final class SampleData {
   static ObjectNode in(Path directory, Wiring.Running running, Clock clock) {
     Path file = directory.resolve(FILE);
     try {
+      var sample = new SampleData(running, clock);
       ObjectNode demo =
           Files.exists(file)
-              ? (ObjectNode) JSON.readTree(Files.readString(file))
-              : new SampleData(running, clock).make();
+              ? sample.renewed((ObjectNode) JSON.readTree(Files.readString(file)))
+              : sample.make();
       address(demo, "http://127.0.0.1:" + running.http().port().orElseThrow());
       write(file, demo);
       return demo;
@@ -141,6 +150,32 @@ final class SampleData {
     }
     demo.putArray("merchants");
     return demo;
+  }
+
+  /// Without the orders that were paid, closed or have expired meanwhile.
+  private ObjectNode renewed(ObjectNode demo) {
+    var deals = new Deals(running.cells());
+    Instant now = clock.instant();
+    for (var account : demo.get("accounts")) {
+      List<PlacedDeal> unpaid =
+          texts(account.get("unpaidOrderIds"))
+              .flatMap(id -> deals.find(new DealId(id)).stream())
+              .filter(deal -> deal.status() == DealStatus.UNPAID && deal.payUntil().isAfter(now))
+              .toList();
+      var bigDeals =
+          unpaid.stream().map(deal -> deal.bigDeal().value()).collect(Collectors.toSet());
+      var kept = texts(account.get("unpaidBigDealIds")).filter(bigDeals::contains).toList();
+      var json = (ObjectNode) account;
+      var ids = json.putArray("unpaidOrderIds");
+      unpaid.forEach(deal -> ids.add(deal.id().value()));
+      var bigIds = json.putArray("unpaidBigDealIds");
+      kept.forEach(bigIds::add);
+    }
+    return demo;
+  }
+
+  private static Stream<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString);
   }
 
   /// An account with money, vouchers and an order of every kind. Its reseller has paid for one of
