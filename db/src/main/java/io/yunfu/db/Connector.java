@@ -8,7 +8,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,6 +59,9 @@ final class Connector implements DataSource, AutoCloseable {
 
   private volatile boolean closed;
 
+  /// Threads that open a connection for the pool. Guarded by `lock`.
+  private final Set<Thread> opening = new HashSet<>();
+
   Connector(DatabaseSettings settings, String schema) {
     this.settings = settings;
     this.schema = schema;
@@ -68,18 +73,27 @@ final class Connector implements DataSource, AutoCloseable {
     return away;
   }
 
-  /// For the pool. Waits while the database is away.
+  /// For the pool. Waits while the database is away. A pool that has been closed gets nothing, also
+  /// when it was closed while it waited: nobody would close that connection.
   @Override
   public Connection getConnection() throws SQLException {
     awaitReachable();
+    Connection connection;
     try {
-      return open();
+      connection = open();
     } catch (SQLException e) {
       if (!SqlStates.tooManyConnections(e)) {
         markAway(e);
       }
       throw e;
+    } finally {
+      endOpening();
     }
+    if (closed) {
+      connection.close();
+      throw poolIsClosed();
+    }
+    return connection;
   }
 
   /// Opens a connection at once, or fails: for start-up and for probes.
@@ -123,12 +137,29 @@ final class Connector implements DataSource, AutoCloseable {
       while (away != null && !closed) {
         changed.await();
       }
+      if (closed) {
+        throw poolIsClosed();
+      }
+      opening.add(Thread.currentThread());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("interrupted while the database was away", "08001", e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void endOpening() {
+    lock.lock();
+    try {
+      opening.remove(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SQLException poolIsClosed() {
+    return new SQLException("the pool of " + schema + " is closed", "08003");
   }
 
   private void markAway(SQLException why) {
@@ -181,12 +212,15 @@ final class Connector implements DataSource, AutoCloseable {
     }
   }
 
+  /// Ends the wait of those who wait here, whether for a database that is away or for one that does
+  /// not answer. Comes before the pool's own end, which waits for its fillers.
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
       changed.signalAll();
+      opening.forEach(Thread::interrupt);
     } finally {
       lock.unlock();
     }
@@ -264,9 +298,10 @@ final class Connector implements DataSource, AutoCloseable {
   @Override
   public void setLoginTimeout(int seconds) {}
 
+  /// How long a pool that is closed waits for its fillers, in seconds.
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return seconds(LONGEST_LOGIN);
   }
 
   @Override

@@ -126,6 +126,11 @@ public final class Database implements AutoCloseable {
     return !read(tx -> tx.query(SESSION, row -> row.intAt("pid"), session)).isEmpty();
   }
 
+  /// After which the server cuts a transaction of ours that says nothing.
+  Duration idleInTransactionTimeout() {
+    return settings.idleInTransactionTimeout();
+  }
+
   /// Why the database counts as away right now, for the health page; null while it does not.
   public @Nullable String awayBecause() {
     SQLException away = connector.away();

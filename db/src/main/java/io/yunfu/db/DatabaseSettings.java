@@ -141,6 +141,20 @@ public record DatabaseSettings(
         applicationName);
   }
 
+  public DatabaseSettings withIdleInTransactionTimeout(Duration other) {
+    return new DatabaseSettings(
+        url,
+        user,
+        password,
+        tls,
+        poolSize,
+        connectTimeout,
+        statementTimeout,
+        lockTimeout,
+        other,
+        applicationName);
+  }
+
   /// For logs and errors: the address without options and without any secret.
   public String address() {
     int query = url.indexOf('?');

@@ -40,10 +40,9 @@ public final class Lane<C, R> implements AutoCloseable {
   /// row that somebody keeps locked could hold up the lane for many lock time-outs in a row.
   static final Duration LONGEST_HALVING = Duration.ofSeconds(10);
 
-  /// How long to try to read back what became of a commit. Longer than the database lets a session
-  /// idle in a transaction: until then it may hold rows that we ask for.
-  static final Duration LONGEST_READ_BACK =
-      DatabaseSettings.DEFAULT_IDLE_IN_TRANSACTION_TIMEOUT.plusSeconds(10);
+  /// How long to try to read back what became of a commit, beyond the time for which the database
+  /// lets a session idle in a transaction: until then it may hold rows that we ask for.
+  static final Duration READ_BACK_GRACE = Duration.ofSeconds(10);
 
   /// Times that the same command's commit may get lost before its caller is told so.
   private static final int LOST_COMMITS = 3;
@@ -375,7 +374,8 @@ public final class Lane<C, R> implements AutoCloseable {
     /// commit could still come through behind our back.
     private boolean awaitEnd(OutcomeUnknown lost) {
       long begin = System.nanoTime();
-      while (System.nanoTime() - begin < LONGEST_READ_BACK.toNanos()) {
+      long longest = database.idleInTransactionTimeout().plus(READ_BACK_GRACE).toNanos();
+      while (System.nanoTime() - begin < longest) {
         try {
           if (!database.hasSession(lost.session())) {
             return true;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,6 +31,8 @@ public final class CutCable implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NEVER);
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile CountDownLatch frozen = new CountDownLatch(0);
   private volatile ServerSocket listener;
 
   public CutCable(DatabaseSettings target) {
@@ -60,10 +63,36 @@ public final class CutCable implements AutoCloseable {
     next.set(Cut.BEFORE_REQUEST);
   }
 
+  /// The same, and nothing can connect any more.
+  public void cutForGoodBeforeNextRequest() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cutBeforeNextRequest();
+  }
+
   /// The next request reaches the database, but its answer does not come back: the connection
   /// breaks.
   public void cutBeforeNextAnswer() {
     next.set(Cut.BEFORE_ANSWER);
+  }
+
+  /// From now on connections are accepted and stay, but nothing passes in either direction: a
+  /// network that swallows packets, or a server that hangs.
+  public void freeze() {
+    frozen = new CountDownLatch(1);
+  }
+
+  /// Lets pass what was held up, and all that follows.
+  public void thaw() {
+    frozen.countDown();
+  }
+
+  /// How many connections the program has made, so far.
+  public int connections() {
+    return connections.get();
   }
 
   /// How many times the program has sent something, so far.
@@ -73,6 +102,7 @@ public final class CutCable implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    thaw();
     unplug();
   }
 
@@ -94,6 +124,7 @@ public final class CutCable implements AutoCloseable {
           while (!from.isClosed()) {
             try {
               Socket client = from.accept();
+              connections.incrementAndGet();
               Socket server = new Socket(uri.getHost(), uri.getPort());
               sockets.addAll(List.of(client, server));
               Thread.ofVirtual().start(() -> requests(client, server));
@@ -130,6 +161,7 @@ public final class CutCable implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int length; (length = in.read(buffer)) > 0; ) {
+        frozen.await();
         if (!gate.letsPass()) {
           return;
         }
@@ -137,6 +169,8 @@ public final class CutCable implements AutoCloseable {
       }
     } catch (IOException e) {
       // Cut.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does that
     } finally {
       sockets.removeAll(List.of(from, to));
     }

@@ -579,6 +579,71 @@ class DatabaseIT {
     }
   }
 
+  /// It opens connections by itself, beside those who ask: also at the moment when it is closed.
+  @Test
+  void closing_does_not_wait_for_a_database_that_does_not_answer_and_no_connection_is_left()
+      throws Exception {
+    String name = "frozen-" + UUID.randomUUID();
+    try (CutCable cable = new CutCable(settings.withApplicationName(name))) {
+      cable.freeze();
+      Database far = Database.open(cable.settings(), "cell_0");
+      while (cable.connections() == 0) {
+        Thread.sleep(1);
+      }
+      var warnings = Warnings.of("com.zaxxer.hikari");
+      long start = System.nanoTime();
+      far.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(Connector.LONGEST_LOGIN.dividedBy(2));
+      assertThat(warnings.stop()).isEmpty();
+      cable.thaw();
+      while (sessions(name) > 0) {
+        Thread.sleep(10);
+      }
+      assertThat(cable.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_closed_pool_opens_no_connection_for_those_who_had_waited_for_one() throws Exception {
+    String name = "crowded-" + UUID.randomUUID();
+    try (CutCable cable = new CutCable(settings.withPoolSize(8).withApplicationName(name))) {
+      Database far = Database.open(cable.settings(), "cell_0");
+      far.ping();
+      cable.freeze();
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        callers.add(
+            Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(far::ping).isInstanceOf(DatabaseException.class)));
+      }
+      while (far.connections().waiting() < 10) {
+        Thread.sleep(1);
+      }
+      far.close();
+      int made = cable.connections();
+      cable.thaw();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      while (sessions(name) > 0) {
+        Thread.sleep(10);
+      }
+      assertThat(cable.connections()).isEqualTo(made);
+      assertThatThrownBy(far::ping).hasMessageContaining("closed");
+    }
+  }
+
+  private static int sessions(String applicationName) {
+    return database
+        .read(tx ->
+            tx.query(
+                "select 1 as one from pg_stat_activity where application_name = ?",
+                row -> row.intAt("one"),
+                applicationName))
+        .size();
+  }
+
   @Test
   void a_table_that_another_node_migrates_does_not_break_prepared_statements() {
     database.execute(tx -> insert(tx, 1));

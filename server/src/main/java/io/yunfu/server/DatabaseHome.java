@@ -2,8 +2,6 @@ package io.yunfu.server;
 
 import io.yunfu.db.DatabaseSettings;
 import io.yunfu.db.EmbeddedPostgres;
-import io.yunfu.db.Tls;
-import io.yunfu.kernel.Secret;
 import io.yunfu.operator.MasterKey;
 import io.yunfu.server.config.Configuration;
 import java.io.IOException;
@@ -35,14 +33,10 @@ final class DatabaseHome implements AutoCloseable {
   static DatabaseHome open(Configuration configuration) {
     var wanted = configuration.database();
     if (!wanted.embedded()) {
-      String key = configuration.masterKey().orElseThrow().reveal();
-      var settings =
-          DatabaseSettings.of(
-              wanted.url().orElseThrow(),
-              wanted.user(),
-              wanted.password().map(Secret::reveal).orElse(""));
       return new DatabaseHome(
-          tuned(settings, wanted, tls(wanted)), MasterKey.parse(key), Optional.empty());
+          wanted.settings().orElseThrow(),
+          MasterKey.parse(configuration.masterKey().orElseThrow().reveal()),
+          Optional.empty());
     }
     Path directory = configuration.data().directory();
     var postgres = EmbeddedPostgres.start(directory.resolve(POSTGRES));
@@ -52,8 +46,7 @@ final class DatabaseHome implements AutoCloseable {
               .masterKey()
               .map(secret -> MasterKey.parse(secret.reveal()))
               .orElseGet(() -> keptIn(directory.resolve(KEY_FILE)));
-      return new DatabaseHome(
-          tuned(postgres.settings(), wanted, Tls.DISABLED), key, Optional.of(postgres));
+      return new DatabaseHome(wanted.bounded(postgres.settings()), key, Optional.of(postgres));
     } catch (RuntimeException e) {
       postgres.stop();
       throw e;
@@ -70,7 +63,7 @@ final class DatabaseHome implements AutoCloseable {
     return EmbeddedPostgres.runningIn(directory)
         .map(settings ->
             new DatabaseHome(
-                tuned(settings, configuration.database(), Tls.DISABLED),
+                configuration.database().bounded(settings),
                 MasterKey.parse(MasterKey.generate()),
                 Optional.empty()))
         .orElseGet(() -> open(configuration));
@@ -87,38 +80,6 @@ final class DatabaseHome implements AutoCloseable {
   @Override
   public void close() {
     embedded.ifPresent(EmbeddedPostgres::stop);
-  }
-
-  private static DatabaseSettings tuned(
-      DatabaseSettings at, Configuration.Database wanted, Tls tls) {
-    return new DatabaseSettings(
-        at.url(),
-        at.user(),
-        at.password(),
-        tls,
-        wanted.poolSize(),
-        wanted.connectTimeout(),
-        wanted.statementTimeout(),
-        wanted.lockTimeout(),
-        DatabaseSettings.DEFAULT_IDLE_IN_TRANSACTION_TIMEOUT,
-        at.applicationName());
-  }
-
-  private static Tls tls(Configuration.Database wanted) {
-    var mode =
-        switch (wanted.sslMode()) {
-          case DISABLE -> Tls.Mode.DISABLE;
-          case PREFER -> Tls.Mode.PREFER;
-          case REQUIRE -> Tls.Mode.REQUIRE;
-          case VERIFY_CA -> Tls.Mode.VERIFY_CA;
-          case VERIFY_FULL -> Tls.Mode.VERIFY_FULL;
-        };
-    return new Tls(
-        mode,
-        wanted.sslRootCert().orElse(null),
-        wanted.sslCert().orElse(null),
-        wanted.sslKey().orElse(null),
-        null);
   }
 
   /// Made at the first start, for its owner's eyes only.

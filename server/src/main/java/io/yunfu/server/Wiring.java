@@ -165,13 +165,7 @@ final class Wiring implements AutoCloseable {
       delivery.start();
     }
     var pay = configuration.pay();
-    var engine =
-        part(
-            "payment lanes",
-            new PayEngine(
-                cells.all(),
-                new PayEngine.Settings(pay.lanes(), pay.batch(), pay.queue(), pay.deadline()),
-                observer::lane));
+    var engine = part("payment lanes", new PayEngine(cells.all(), pay.engine(), observer::lane));
     var sweeps =
         part(
             "sweeps",
@@ -241,6 +235,7 @@ final class Wiring implements AutoCloseable {
           health.stopping();
           server.stop(grace);
         });
+    observer.watch(http);
     return new Running(cells, http, home, payDeals, tokens, firstToken);
   }
 

@@ -1,7 +1,7 @@
 package io.yunfu.server;
 
-import io.yunfu.billing.account.MasterKey;
 import io.yunfu.db.DatabaseSettings;
+import io.yunfu.operator.MasterKey;
 import io.yunfu.server.config.Configuration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
