@@ -23,6 +23,10 @@ import io.yunfu.ledger.Ledger;
 import io.yunfu.operator.AdminTokens;
 import io.yunfu.operator.MasterKeyCheck;
 import io.yunfu.operator.Sweeps;
+import io.yunfu.server.api.admin.AdminApi;
+import io.yunfu.server.api.admin.Areas;
+import io.yunfu.server.api.admin.Doorkeeper;
+import io.yunfu.server.api.admin.Operations;
 import io.yunfu.server.api.billing.Actions;
 import io.yunfu.server.api.billing.BillingApi;
 import io.yunfu.server.api.billing.RequestIds;
@@ -196,6 +200,7 @@ final class Wiring implements AutoCloseable {
                 configuration.billing().chinaExtendedPay(), configuration.billing().maxIds()));
     configuration.checkActions(actions.names());
     var settings = BillingApi.Settings.of(configuration);
+    var requestIds = RequestIds.seededBy(random);
     var billing =
         part(
             "billing API",
@@ -203,7 +208,7 @@ final class Wiring implements AutoCloseable {
                 settings,
                 actions,
                 callers::find,
-                RequestIds.seededBy(random),
+                requestIds,
                 clock,
                 System::nanoTime,
                 observer::answered),
@@ -214,8 +219,29 @@ final class Wiring implements AutoCloseable {
     Optional<String> firstToken =
         configuration.admin().token().isPresent() ? Optional.empty() : tokens.ensureFirst();
 
+    var admin = configuration.admin();
+    var operations = new Operations(Areas.ofBilling(cells, clock, random, home.masterKey()));
+    metrics.ifPresent(figures -> figures.expect(operations.ids()));
+    var adminApi =
+        new AdminApi(
+            operations,
+            admin.allowedAddresses(),
+            admin.bodyLimit().bytes(),
+            new Doorkeeper(admin.token(), tokens, System::nanoTime),
+            requestIds,
+            System::nanoTime,
+            observer::answered);
+
     // The listener comes last: who connects finds everything there.
     var routes = new ArrayList<Route>();
+    if (admin.enabled()) {
+      routes.add(
+          Route.below(
+                  Operations.BASE + "/",
+                  BodyLimit.at(admin.bodyLimit()),
+                  observer.watching("admin", adminApi))
+              .withEveryMethod());
+    }
     routes.add(
         Route.at(
                 "/",

@@ -28,6 +28,9 @@ public final class Router {
       return Optional.of(
           Response.failure(404, "NotFound", "There is nothing at this path; the API is at /."));
     }
+    if (route.get().everyMethod()) {
+      return Optional.empty();
+    }
     return switch (head.method()) {
       case "OPTIONS" -> Optional.of(options(head, route.get()));
       case "HEAD" ->

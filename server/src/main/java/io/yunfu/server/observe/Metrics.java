@@ -62,7 +62,7 @@ public final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Set<String> actions;
+  private final Set<String> actions = ConcurrentHashMap.newKeySet();
   private final Set<String> codes = ConcurrentHashMap.newKeySet();
   private final Map<Outcome, Counter> requests = new ConcurrentHashMap<>();
   private final Map<Outcome, Timer> times = new ConcurrentHashMap<>();
@@ -75,11 +75,16 @@ public final class Metrics {
   ///
   /// @param actions those that the APIs have; all others count as one
   public Metrics(Set<String> actions) {
-    this.actions = Set.copyOf(actions);
+    expect(actions);
     gauge(
         "yunfu.log.lines.lost",
         "Log lines dropped because standard output took them too slowly",
         Logging::lost);
+  }
+
+  /// Makes more actions known.
+  public void expect(Set<String> more) {
+    actions.addAll(more);
   }
 
   void answered(String api, Answered request, RequestTimes spent) {
