@@ -30,6 +30,7 @@ import io.yunfu.db.Cell;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.operator.Operator;
+import io.yunfu.server.console.ConsolePages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -108,6 +109,7 @@ final class SampleData {
   static void describe(ObjectNode demo, Path directory, PrintWriter out) {
     out.printf("%nYunfu is ready.%n%n");
     out.printf("  API              %s%n", demo.get("api").asString());
+    out.printf("  Console          %s%n", demo.get("console").asString());
     out.printf("  Operator's API   %s%n", demo.get("admin").get("url").asString());
     out.printf("  Keys and ids     %s%n%n", directory.resolve(FILE));
     for (var account : demo.get("accounts")) {
@@ -133,7 +135,7 @@ final class SampleData {
     demo.put("api", "");
     // Of the gateway, which is not part of this version.
     demo.putNull("cpay");
-    demo.putNull("console");
+    demo.put("console", "");
     demo.putNull("simulator");
     demo.putObject("admin").put("url", "").put("token", token());
     var products = new Products(running.cells(), clock);
@@ -388,6 +390,7 @@ final class SampleData {
 
   private static void address(ObjectNode demo, String base) {
     demo.put("api", base);
+    demo.put("console", base + ConsolePages.PATH);
     ((ObjectNode) demo.get("admin")).put("url", base + "/admin/v1");
   }
 

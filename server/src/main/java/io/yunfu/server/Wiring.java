@@ -31,6 +31,7 @@ import io.yunfu.server.api.billing.Actions;
 import io.yunfu.server.api.billing.BillingApi;
 import io.yunfu.server.api.billing.RequestIds;
 import io.yunfu.server.config.Configuration;
+import io.yunfu.server.console.ConsolePages;
 import io.yunfu.server.http.BodyLimit;
 import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Route;
@@ -248,6 +249,7 @@ final class Wiring implements AutoCloseable {
                 BodyLimit.at(configuration.api().postV3Limit()),
                 observer.watching("billing", billing))
             .acrossOrigins());
+    routes.addAll(ConsolePages.routes());
     routes.add(Route.page("/live", health.live()));
     routes.add(Route.page("/ready", health.ready()));
     metrics.ifPresent(figures ->
