@@ -28,6 +28,7 @@ import io.yunfu.simulator.people.People;
 import io.yunfu.simulator.people.User;
 import io.yunfu.simulator.record.RequestLog;
 import io.yunfu.simulator.seed.Seed;
+import io.yunfu.simulator.wechat.WechatChannel;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -36,7 +37,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -104,7 +104,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /// Which channels there are.
-  private static final List<Function<Surroundings, Channel>> CHANNELS = List.of();
+  private static final List<Function<Surroundings, Channel>> CHANNELS = List.of(WechatChannel::new);
 
   static Sandbox start(
       SandboxSettings settings, List<Function<Surroundings, Channel>> constructors) {
@@ -330,10 +330,5 @@ public final class Sandbox implements AutoCloseable {
           .map(Sandbox.this::base)
           .orElseThrow();
     }
-  }
-
-  /// A channel by name, if there is one.
-  Optional<Channel> find(String name) {
-    return channels.stream().filter(each -> each.name().equals(name)).findFirst();
   }
 }

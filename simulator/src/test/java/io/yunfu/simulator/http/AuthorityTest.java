@@ -40,10 +40,10 @@ class AuthorityTest {
   void a_certificate_of_another_authority_is_not_taken() {
     Authority other = Authority.create(new Seed(8), "CN=test CA", now);
     X509Certificate foreign = other.client("1900000001").certificate();
-    assertThat(authority.issued(foreign, now)).isFalse();
+    assertThat(authority.issued(foreign)).isFalse();
     assertThatThrownBy(() -> validate(foreign, authority))
         .isInstanceOf(CertPathValidatorException.class);
-    assertThat(authority.issued(authority.client("1900000001").certificate(), now)).isTrue();
+    assertThat(authority.issued(authority.client("1900000001").certificate())).isTrue();
   }
 
   @Test

@@ -1,0 +1,136 @@
+package io.yunfu.simulator.wechat;
+
+import io.yunfu.simulator.json.BadInput;
+import io.yunfu.simulator.json.Json;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// The fields of one request, with the rules on their form. A field that is empty counts as not
+/// there.
+///
+/// @param fields as they arrived
+record Parameters(Map<String, String> fields) {
+  /// Source: channels.md, section 1.1.
+  private static final Pattern NUMBER = Pattern.compile("[0-9A-Za-z_\\-|*]{6,32}");
+
+  /// A refund's may be longer.
+  private static final Pattern REFUND_NUMBER = Pattern.compile("[0-9A-Za-z_\\-|*@]{1,64}");
+
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]{0,4}(:[0-9a-fA-F.]{0,15}){2,7}");
+
+  /// Fields that differ between two submissions of the same wish.
+  private static final Set<String> NO_CONTENT = Set.of("nonce_str", "sign", "sign_type");
+
+  Optional<String> optional(String name) {
+    return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  String text(String name) {
+    return fields.getOrDefault(name, "");
+  }
+
+  String need(String name) {
+    return optional(name).orElseThrow(() -> Refused.missing(name));
+  }
+
+  /// A text of so many characters at most.
+  String need(String name, int most) {
+    String value = need(name);
+    return within(name, value, most);
+  }
+
+  Optional<String> optional(String name, int most) {
+    return optional(name).map(value -> within(name, value, most));
+  }
+
+  /// One of these, if it is there.
+  void among(String name, String... allowed) {
+    Optional<String> value = optional(name);
+    if (value.isPresent() && !Set.of(allowed).contains(value.get())) {
+      throw Refused.wrong(name);
+    }
+  }
+
+  String number() {
+    String number = need("out_trade_no");
+    if (!NUMBER.matcher(number).matches()) {
+      throw Refused.wrong("out_trade_no");
+    }
+    return number;
+  }
+
+  String refundNumber() {
+    String number = need("out_refund_no");
+    if (!REFUND_NUMBER.matcher(number).matches()) {
+      throw Refused.wrong("out_refund_no");
+    }
+    return number;
+  }
+
+  /// A positive amount in fen.
+  long fee(String name) {
+    String text = need(name);
+    if (!text.matches("[1-9][0-9]{0,9}") || Long.parseLong(text) > Integer.MAX_VALUE) {
+      throw Refused.wrong(name);
+    }
+    return Long.parseLong(text);
+  }
+
+  void ip(String name) {
+    String value = need(name, 64);
+    if (!IPV4.matcher(value).matches() && !IPV6.matcher(value).matches()) {
+      throw Refused.wrong(name);
+    }
+  }
+
+  /// An absolute address without a query.
+  Optional<String> address(String name) {
+    return optional(name, 256)
+        .map(value -> {
+          try {
+            var uri = java.net.URI.create(value);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getQuery() == null) {
+              return value;
+            }
+          } catch (IllegalArgumentException e) {
+            throw Refused.wrong(name);
+          }
+          throw Refused.wrong(name);
+        });
+  }
+
+  /// JSON, if it is there.
+  void json(String name, int most) {
+    optional(name, most)
+        .ifPresent(value -> {
+          try {
+            if (!Json.read(value).isObject()) {
+              throw Refused.wrong(name);
+            }
+          } catch (BadInput e) {
+            throw Refused.wrong(name);
+          }
+        });
+  }
+
+  /// What a repeated request has to repeat.
+  Map<String, String> content() {
+    Map<String, String> content = new TreeMap<>(fields);
+    content.keySet().removeAll(NO_CONTENT);
+    content.values().removeIf(String::isEmpty);
+    return content;
+  }
+
+  private static String within(String name, String value, int most) {
+    if (value.codePointCount(0, value.length()) > most) {
+      throw Refused.wrong(name);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,96 @@
+package io.yunfu.simulator.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class XmlTest {
+  @Test
+  void texts_and_cdata_are_read_alike() {
+    assertThat(read("<xml><a>1 &lt; 2</a><b><![CDATA[1 < 2]]></b><c/></xml>"))
+        .isEqualTo(Map.of("a", "1 < 2", "b", "1 < 2", "c", ""));
+  }
+
+  @Test
+  void what_is_written_is_read_back_whatever_it_holds() {
+    var fields = Map.of("body", "a]]>b & <c> 豆浆 🥛", "total_fee", "101", "attach", "`x`,\"y\"");
+    assertThat(Xml.read(Xml.write(fields).getBytes(StandardCharsets.UTF_8))).isEqualTo(fields);
+  }
+
+  @Test
+  void numbers_go_plain_and_all_else_in_cdata() {
+    assertThat(Xml.write(Map.of("total_fee", "101")))
+        .isEqualTo("<xml><total_fee>101</total_fee></xml>");
+    assertThat(Xml.write(Map.of("mch_id", "1900000001")))
+        .isEqualTo("<xml><mch_id><![CDATA[1900000001]]></mch_id></xml>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no xml",
+        "<xml><a>1</xml>",
+        "<xml><a>1</a></xml><xml/>",
+        "<root><a>1</a></root>",
+        "<xml><a><b>1</b></a></xml>",
+        "<xml><a>1</a><a>2</a></xml>",
+        "<xml><a>&undeclared;</a></xml>",
+        "<!DOCTYPE xml><xml><a>1</a></xml>",
+        "<!DOCTYPE xml [<!ENTITY e \"x\">]><xml><a>&e;</a></xml>",
+        "<!DOCTYPE xml [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><xml><a>&e;</a></xml>",
+        "<!DOCTYPE xml [<!ENTITY % p SYSTEM \"http://127.0.0.1:9/x\"> %p;]><xml><a>1</a></xml>",
+        "<!DOCTYPE xml SYSTEM \"http://127.0.0.1:9/x.dtd\"><xml><a>1</a></xml>",
+      })
+  void whatever_is_not_one_flat_document_is_refused(String text) {
+    assertRefused("XML_FORMAT_ERROR", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void a_billion_laughs_are_refused_at_once() {
+    var bomb = new StringBuilder("<!DOCTYPE xml [<!ENTITY e0 \"ha\">");
+    for (int i = 1; i <= 30; i++) {
+      bomb.append("<!ENTITY e%d \"%s\">".formatted(i, ("&e" + (i - 1) + ";").repeat(10)));
+    }
+    bomb.append("]><xml><a>&e30;</a></xml>");
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertRefused("XML_FORMAT_ERROR", bomb.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void depth_and_count_are_bounded() {
+    String deep = "<xml>" + "<a>".repeat(100_000) + "</a>".repeat(100_000) + "</xml>";
+    assertRefused("XML_FORMAT_ERROR", deep.getBytes(StandardCharsets.UTF_8));
+    var wide = new StringBuilder("<xml>");
+    for (int i = 0; i <= 512; i++) {
+      wide.append("<f%d>1</f%d>".formatted(i, i));
+    }
+    assertRefused(
+        "XML_FORMAT_ERROR", wide.append("</xml>").toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void another_encoding_is_refused_whatever_the_declaration_says() {
+    String text = "<?xml version=\"1.0\" encoding=\"GBK\"?><xml><a>豆浆</a></xml>";
+    assertRefused("NOT_UTF8", text.getBytes(Charset.forName("GBK")));
+    assertThat(read(text)).containsEntry("a", "豆浆");
+  }
+
+  private static Map<String, String> read(String text) {
+    return Xml.read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void assertRefused(String code, byte[] body) {
+    assertThatThrownBy(() -> Xml.read(body))
+        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}
