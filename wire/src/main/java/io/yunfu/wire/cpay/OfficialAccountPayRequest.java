@@ -1,5 +1,6 @@
 package io.yunfu.wire.cpay;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// `official_account_pay`: an order that is paid inside a page of WeChat or Alipay. Source:
@@ -11,11 +12,12 @@ public record OfficialAccountPayRequest(
     MerchantIds merchant,
     Platform platform,
     int subPlatform,
-    Payer payer,
+    PayerIds payer,
     PayContent content,
     OrderClient client,
     String nonce,
-    OptionalLong tradeType) {
+    OptionalLong tradeType)
+    implements CallContent {
   public static final String NAME = "official_account_pay";
 
   public static OfficialAccountPayRequest of(FieldReader in) {
@@ -26,10 +28,15 @@ public record OfficialAccountPayRequest(
         MerchantIds.of(key),
         platform,
         subPlatform,
-        Payer.of(key, platform),
+        PayerIds.of(key, platform),
         PayContent.of(in.object("pay_content"), platform),
         OrderClient.withAddress(in.object("order_client")),
         Nonces.read(in),
         in.ignoredNumber("trade_type"));
+  }
+
+  @Override
+  public Optional<NewNumber> newNumber() {
+    return Optional.of(new NewNumber("pay_content.out_trade_no", content.outTradeNo()));
   }
 }

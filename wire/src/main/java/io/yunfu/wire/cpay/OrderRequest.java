@@ -9,7 +9,8 @@ public record OrderRequest(
     String outTradeNo,
     OrderClient client,
     String nonce,
-    OptionalLong tradeType) {
+    OptionalLong tradeType)
+    implements CallContent {
   public static final String QUERY = "query_order";
   public static final String CLOSE = "close_order";
 

@@ -9,7 +9,8 @@ public record QueryRefundOrderRequest(
     Optional<String> outTradeNo,
     Optional<String> outRefundNo,
     OrderClient client,
-    String nonce) {
+    String nonce)
+    implements CallContent {
   public static final String NAME = "query_refund_order";
 
   public static QueryRefundOrderRequest of(FieldReader in) {

@@ -21,7 +21,8 @@ public record RefundRequest(
     Operator operator,
     boolean checksRight,
     OrderClient client,
-    String nonce) {
+    String nonce)
+    implements CallContent {
   public static final String NAME = "refund";
 
   private static final Set<String> ACCOUNTS =
@@ -60,6 +61,11 @@ public record RefundRequest(
         in.optionalInteger("api_version", 1, 2).orElse(1) == 2,
         OrderClient.of(in.objectOrEmpty("order_client")),
         Nonces.read(in));
+  }
+
+  @Override
+  public Optional<NewNumber> newNumber() {
+    return Optional.of(new NewNumber("refund_content.out_refund_no", outRefundNo));
   }
 
   /// Older sample code puts the members under `pay_content` (OP-45).

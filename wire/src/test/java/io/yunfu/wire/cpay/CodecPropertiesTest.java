@@ -168,7 +168,7 @@ class CodecPropertiesTest {
         random -> any(random, 60),
         text -> {
           byte[] body =
-              Response.signed(
+              Reply.signed(
                   new LogId(1), Results.OK.with(), new Payload.NonceOnly("close_order", text), K1);
           for (byte b : body) {
             assertThat(b).isBetween((byte) 0x20, (byte) 0x7f);

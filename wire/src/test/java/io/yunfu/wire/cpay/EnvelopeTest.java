@@ -181,14 +181,14 @@ class EnvelopeTest {
     for (ResultTemplate template : Results.ALL) {
       Result result = template.with("x", "y");
       if (result.status().isSigned()) {
-        assertThat(text(Response.signed(new LogId(1), result, nonce, K1))).contains("authen_info");
-        assertThatThrownBy(() -> Response.unsigned(new LogId(1), result))
+        assertThat(text(Reply.signed(new LogId(1), result, nonce, K1))).contains("authen_info");
+        assertThatThrownBy(() -> Reply.unsigned(new LogId(1), result))
             .isInstanceOf(IllegalArgumentException.class);
       } else {
-        assertThat(text(Response.unsigned(new LogId(1), result)))
+        assertThat(text(Reply.unsigned(new LogId(1), result)))
             .doesNotContain("authen_code\":")
             .doesNotContain("refund");
-        assertThatThrownBy(() -> Response.signed(new LogId(1), result, nonce, K1))
+        assertThatThrownBy(() -> Reply.signed(new LogId(1), result, nonce, K1))
             .isInstanceOf(IllegalArgumentException.class);
       }
     }
@@ -196,7 +196,7 @@ class EnvelopeTest {
 
   @Test
   void a_log_id_is_unsigned() {
-    assertThat(text(Response.unsigned(new LogId(4294967295L), Results.INTERNAL_ERROR.with())))
+    assertThat(text(Reply.unsigned(new LogId(4294967295L), Results.INTERNAL_ERROR.with())))
         .contains("\\\"log_id\\\":4294967295,");
     assertThatThrownBy(() -> new LogId(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new LogId(4294967296L)).isInstanceOf(IllegalArgumentException.class);
@@ -207,7 +207,7 @@ class EnvelopeTest {
     String reason = "😀".repeat(300);
     String text =
         text(
-            Response.signed(
+            Reply.signed(
                 new LogId(1),
                 Results.CHANNEL_REFUSED.with(reason),
                 new Payload.NonceOnly("refund", "n"),

@@ -34,7 +34,7 @@ class ReadingTest {
     assertThat(request.subPlatform()).isEqualTo(100);
     assertThat(request.payer())
         .isEqualTo(
-            new Payer.Wechat(
+            new PayerIds.Wechat(
                 Optional.of("wxaa"), Optional.of("wxbb"), Optional.of("o1"), Optional.of("o2")));
     PayContent content = request.content();
     assertThat(content.outTradeNo()).isEqualTo("gz0200abcd-1");
@@ -168,7 +168,7 @@ class ReadingTest {
             "\"wxpay_pay_mch_key_ext\":{",
             "\"alipay_pay_mch_key_ext\":{\"user_id\":\"2088000000000001\"},\"wxpay_pay_mch_key_ext\":{");
     assertThat(Calls.read(both, OfficialAccountPayRequest::of).payer())
-        .isInstanceOf(Payer.Wechat.class);
+        .isInstanceOf(PayerIds.Wechat.class);
     var alipay =
         Calls.read(
             both.replace("\"pay_platform\":1", "\"pay_platform\":2")
@@ -176,7 +176,7 @@ class ReadingTest {
                     "\"fee_type\"",
                     "\"wxpay_pay_content_ext\":{\"limit_pay\":\"anything\"},\"fee_type\""),
             OfficialAccountPayRequest::of);
-    assertThat(alipay.payer()).isEqualTo(new Payer.Alipay("2088000000000001"));
+    assertThat(alipay.payer()).isEqualTo(new PayerIds.Alipay("2088000000000001"));
     assertThat(alipay.subPlatform()).isEqualTo(200);
     assertThat(alipay.content().wechat()).isEqualTo(PayContent.Wechat.NONE);
   }
@@ -191,7 +191,7 @@ class ReadingTest {
             OfficialAccountPayRequest::of);
     assertThat(request.platform()).isEqualTo(platform);
     assertThat(request.subPlatform()).isEqualTo(subPlatform);
-    assertThat(request.payer()).isEqualTo(new Payer.Unserved());
+    assertThat(request.payer()).isEqualTo(new PayerIds.Unserved());
   }
 
   @Test

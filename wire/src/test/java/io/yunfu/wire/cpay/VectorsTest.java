@@ -55,7 +55,7 @@ class VectorsTest {
   @Test
   void the_worked_answer_has_its_bytes_and_its_code() {
     String body =
-        new String(Response.signed(new LogId(1734459021), Results.OK.with(), answer(), K1), UTF_8);
+        new String(Reply.signed(new LogId(1734459021), Results.OK.with(), answer(), K1), UTF_8);
     String text =
         "{\"status\":0,\"description\":\"\\u64CD\\u4F5C\\u6210\\u529F\\u3002\",\"log_id\":1734459021,"
             + "\"internal_status\":0,\"official_account_pay\":{\"pay_mch_key\":{\"pay_platform\":1,"
@@ -145,7 +145,7 @@ class VectorsTest {
   void a_wrong_code_is_answered_with_the_published_bytes() {
     assertThat(
             new String(
-                Response.unsigned(new LogId(1734459022), Results.WRONG_AUTHEN_CODE.with()), UTF_8))
+                Reply.unsigned(new LogId(1734459022), Results.WRONG_AUTHEN_CODE.with()), UTF_8))
         .isEqualTo(
             "{\"response_content\":\"{\\\"status\\\":101,\\\"description\\\":\\\"\\\\u53C2\\\\u6570"
                 + "authen_code\\\\u9519\\\\u8BEF.\\\",\\\"log_id\\\":1734459022,"

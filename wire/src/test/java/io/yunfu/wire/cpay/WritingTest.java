@@ -473,7 +473,7 @@ class WritingTest {
 
   /// The text of an answer, after checking that its code is of that text.
   private static String signedText(Payload payload) {
-    String body = new String(Response.signed(LOG_ID, Results.OK.with(), payload, K1), UTF_8);
+    String body = new String(Reply.signed(LOG_ID, Results.OK.with(), payload, K1), UTF_8);
     Json.Fields outer = (Json.Fields) Json.parse(body).orElseThrow();
     String text = ((Json.Text) outer.members().get("response_content")).text();
     assertThat(body).contains("\"authen_code\":\"" + K1.sign(text) + "\"");

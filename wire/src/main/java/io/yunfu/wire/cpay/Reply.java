@@ -4,13 +4,13 @@ import static io.yunfu.kernel.Check.require;
 
 /// An answer: the head that all have in common, and behind it what one call tells. To be sent with
 /// HTTP status 200 and [#CONTENT_TYPE]. Source: `cloudpay.md` section 1.6.
-public final class Response {
+public final class Reply {
   public static final String CONTENT_TYPE = "application/json; charset=utf-8";
 
   /// Unit: characters of `description`.
   private static final int LONGEST_DESCRIPTION = 255;
 
-  private Response() {}
+  private Reply() {}
 
   /// An answer that nobody signs, since the message itself was wrong or nothing is known.
   public static byte[] unsigned(LogId logId, Result result) {

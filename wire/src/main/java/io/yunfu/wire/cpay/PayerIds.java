@@ -3,22 +3,22 @@ package io.yunfu.wire.cpay;
 import java.util.Optional;
 
 /// Who pays, as the request says it; of two blocks the one of its platform counts.
-public sealed interface Payer {
+public sealed interface PayerIds {
   /// `wxpay_pay_mch_key_ext`: at least one of the open ids is there.
   record Wechat(
       Optional<String> appId,
       Optional<String> subAppId,
       Optional<String> openId,
       Optional<String> subOpenId)
-      implements Payer {}
+      implements PayerIds {}
 
   /// `alipay_pay_mch_key_ext`.
-  record Alipay(String userId) implements Payer {}
+  record Alipay(String userId) implements PayerIds {}
 
   /// Of a platform that is not served: its block is not read.
-  record Unserved() implements Payer {}
+  record Unserved() implements PayerIds {}
 
-  static Payer of(FieldReader key, Platform platform) {
+  static PayerIds of(FieldReader key, Platform platform) {
     return switch (platform) {
       case WECHAT -> wechat(key.object("wxpay_pay_mch_key_ext"));
       case ALIPAY ->
@@ -28,7 +28,7 @@ public sealed interface Payer {
     };
   }
 
-  private static Payer wechat(FieldReader ext) {
+  private static PayerIds wechat(FieldReader ext) {
     var payer =
         new Wechat(
             ext.optionalIdentifier("app_id", 32),
