@@ -163,7 +163,7 @@ public final class TestDatabase {
   private static void sweep() {
     try (Stream<Path> old = Files.list(TEMPORARY)) {
       for (Path directory : old.filter(TestDatabase::isLeftBehind).toList()) {
-        EmbeddedPostgres.stopOrphan(directory.resolve("data"));
+        PostgresProcess.stopOrphan(directory.resolve("data"));
         Trees.delete(directory);
       }
     } catch (IOException e) {
@@ -194,7 +194,7 @@ public final class TestDatabase {
 
   private static void remove(Path directory) {
     try {
-      EmbeddedPostgres.stopOrphan(directory.resolve("data"));
+      PostgresProcess.stopOrphan(directory.resolve("data"));
       Trees.delete(directory);
     } catch (IOException | EmbeddedPostgresFailed e) {
       System.err.println("left behind: " + directory + ": " + e);
