@@ -78,6 +78,26 @@ class ScriptAcceptanceIT {
     assertThat(ended.err).contains("no JDK 999 or newer was found", "apt install", "brew install");
   }
 
+  /// With both, the program would not start: two migrations of one version.
+  @Test
+  void a_migration_that_has_moved_is_not_built_in_twice() throws Exception {
+    Path script = Files.copy(SCRIPT, directory.resolve("yunfu"));
+    Path kept = Path.of("db", "cell", "V2__kept.sql");
+    Path moved = Path.of("db", "cell", "V3__moved.sql");
+    Path classes = directory.resolve("billing").resolve("target").resolve("classes");
+    for (Path file : List.of(classes.resolve(kept), classes.resolve(moved))) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "select 1");
+    }
+    Path source = directory.resolve("billing").resolve("src/main/resources").resolve(kept);
+    Files.createDirectories(source.getParent());
+    Files.writeString(source, "select 1");
+    assertThat(run(script, Map.of(), "--sweep", "target").status).isZero();
+    assertThat(classes.resolve(kept)).exists();
+    assertThat(classes.resolve(moved)).doesNotExist();
+    assertThat(source).exists();
+  }
+
   private Path fakeJava(String version) throws IOException {
     Path home = directory.resolve("java " + version);
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
