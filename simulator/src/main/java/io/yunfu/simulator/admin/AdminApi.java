@@ -36,16 +36,18 @@ public final class AdminApi implements Door {
 
   private final Admin admin;
   private final Surroundings world;
+  private final Pages pages;
   private final List<Route> routes;
 
   public AdminApi(Admin admin) {
     this.admin = admin;
     this.world = admin.world();
+    this.pages = new Pages(admin);
     this.routes = routes();
   }
 
   private List<Route> routes() {
-    List<Route> all = new ArrayList<>();
+    List<Route> all = new ArrayList<>(pages.routes());
     all.addAll(
         List.of(
             new Route("GET", "/_sim/health", (in, at) -> health()),
@@ -87,6 +89,9 @@ public final class AdminApi implements Door {
   }
 
   private Reply answer(Inbound inbound) throws InterruptedException {
+    if (isFromElsewhere(inbound)) {
+      return problem(403, "this is not for pages of other sites");
+    }
     boolean known = false;
     try {
       for (Route route : routes) {
@@ -104,6 +109,14 @@ public final class AdminApi implements Door {
     return known
         ? problem(405, inbound.method() + " is not for " + inbound.path())
         : problem(404, "there is nothing at " + inbound.path());
+  }
+
+  /// Browsers tell when a page of another site makes them send something. Only the bridge is there
+  /// for such pages.
+  private static boolean isFromElsewhere(Inbound inbound) {
+    return !inbound.method().equals("GET")
+        && !inbound.path().equals("/_sim/bridge")
+        && inbound.header("Sec-Fetch-Site").filter("cross-site"::equals).isPresent();
   }
 
   static Reply problem(int status, String text) {
@@ -167,6 +180,7 @@ public final class AdminApi implements Door {
 
   private Reply reset() {
     admin.reset().run();
+    pages.reset();
     return Reply.json(200, Map.of("status", "empty"));
   }
 
@@ -418,6 +432,7 @@ public final class AdminApi implements Door {
 
   private JsonNode user(User user) {
     ObjectNode node = (ObjectNode) Json.tree(user);
+    node.set("openids", Json.tree(world.people().openids(user)));
     return node.put("balance", world.people().balance(user).cents());
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Everybody who can pay. Also whoever turns up with an id that nobody here knows, if strangers are
 /// welcome: they get a purse of their own.
@@ -143,12 +144,24 @@ public final class People {
     return derived;
   }
 
-  /// Whose id this is in a WeChat application. Empty if it is the id of somebody in another one, or
-  /// nobody's and strangers are not welcome.
-  public synchronized Optional<User> byOpenid(String appId, String openid) {
+  /// The user's ids in all applications that have come up so far.
+  public synchronized Map<String, String> openids(User user) {
+    Map<String, String> openids = new TreeMap<>(user.openids());
+    applications.forEach(appId -> openids.put(appId, openid(user, appId)));
+    return openids;
+  }
+
+  /// Makes an application known, so that its users' ids can be looked up.
+  public synchronized void knowApplication(String appId) {
     if (applications.add(appId)) {
       users.values().forEach(user -> openid(user, appId));
     }
+  }
+
+  /// Whose id this is in a WeChat application. Empty if it is the id of somebody in another one, or
+  /// nobody's and strangers are not welcome.
+  public synchronized Optional<User> byOpenid(String appId, String openid) {
+    knowApplication(appId);
     String known = openidUsers.get(openid);
     if (known != null) {
       return Optional.ofNullable(identities.get(appId + "/" + openid)).map(users::get);

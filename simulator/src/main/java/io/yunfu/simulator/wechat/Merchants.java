@@ -113,6 +113,8 @@ final class Merchants {
     merchants.put(mchId, new Merchant(mchId, name, appIds, key, refundNotifyUrl, subs));
     balances.forEach((sub, balance) ->
         world.ledger().open(world.timeline().now(), sub.account(), Money.cny(balance)));
+    appIds.forEach(world.people()::knowApplication);
+    subs.values().forEach(sub -> sub.subAppIds().forEach(world.people()::knowApplication));
     if (world.credentials().written()) {
       var _ = world.credentials().client(mchId);
     }

@@ -161,7 +161,7 @@ final class Provider {
     try {
       return client.send(
           HttpRequest.newBuilder(URI.create(sandbox.base(port) + path))
-              .timeout(Duration.ofSeconds(60))
+              .timeout(Duration.ofMinutes(1))
               .header("Content-Type", "text/xml; charset=utf-8")
               .POST(HttpRequest.BodyPublishers.ofByteArray(body))
               .build(),
