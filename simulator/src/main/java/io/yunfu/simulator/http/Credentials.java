@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The files that clients need: the authority's certificate, and what the channels hand out to
@@ -21,6 +22,7 @@ public final class Credentials {
   private final @Nullable Path directory;
   private final Map<String, Credential> clients = new ConcurrentHashMap<>();
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<byte[]>> offered = new ConcurrentHashMap<>();
 
   /// Holds the certificate of the authority at first.
   ///
@@ -64,13 +66,27 @@ public final class Credentials {
     }
   }
 
+  /// Keeps a file that takes a moment to make. It is made when it is first asked for; at once, if
+  /// files are written.
+  public void offer(String name, Supplier<byte[]> content) {
+    if (directory != null) {
+      keep(name, content.get());
+    } else {
+      offered.put(name, content);
+    }
+  }
+
   public Optional<byte[]> file(String name) {
-    return Optional.ofNullable(files.get(name));
+    byte[] kept = files.get(name);
+    return kept != null
+        ? Optional.of(kept)
+        : Optional.ofNullable(offered.get(name)).map(Supplier::get);
   }
 
   /// Names, and where they are if they are written.
   public Map<String, String> names() {
     Map<String, String> names = new TreeMap<>();
+    offered.keySet().forEach(name -> names.put(name, ""));
     files
         .keySet()
         .forEach(
