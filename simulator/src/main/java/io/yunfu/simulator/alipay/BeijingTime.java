@@ -20,6 +20,8 @@ final class BeijingTime {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuuMMdd", Locale.ROOT);
+
   private BeijingTime() {}
 
   /// Empty for what is not exactly `yyyy-MM-dd HH:mm:ss`, or no day of the calendar.
@@ -39,6 +41,11 @@ final class BeijingTime {
   /// `2026-01-01 12:00:00.123`, as in `gmt_refund`.
   static String exact(Instant at) {
     return MILLISECONDS.format(at.atZone(ZONE));
+  }
+
+  /// `20260101`, with which numbers of the channel begin.
+  static String day(Instant at) {
+    return DAY.format(at.atZone(ZONE));
   }
 
   static LocalDate date(Instant at) {

@@ -4,7 +4,6 @@ import io.yunfu.kernel.Money;
 import io.yunfu.simulator.channel.Surroundings;
 import io.yunfu.simulator.channel.Turnover;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,9 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// All trades, and the codes that have not become one yet. Changed in steps of the timeline; only
 /// [#find(String)] is for any thread.
 final class Book {
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.BASIC_ISO_DATE.withZone(BeijingTime.ZONE);
-
   /// A number of a merchant's is unique among those of one seller.
   private record Key(String seller, String outTradeNo) {}
 
@@ -48,7 +44,7 @@ final class Book {
   /// Begins a trade. Its number looks as the channel's do: day, `22`, eighteen digits.
   Trade begin(Trade.Origin origin, Optional<Payer> buyer, Instant deadline) {
     Instant now = world.timeline().now();
-    String number = DAY.format(now) + "22" + world.seed().of("alipay trade").digits(18);
+    String number = BeijingTime.day(now) + "22" + world.seed().of("alipay trade").digits(18);
     var trade = new Trade(number, origin, buyer.orElse(null), now, deadline);
     trades.put(number, trade);
     inOrder.add(trade);

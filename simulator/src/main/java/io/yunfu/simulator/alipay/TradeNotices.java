@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +35,6 @@ final class TradeNotices {
 
   private static final String ACKNOWLEDGED = "success";
   private static final OpenCharset CHARSET = OpenCharset.UTF_8;
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.BASIC_ISO_DATE.withZone(BeijingTime.ZONE);
 
   /// Larger than any notice has a reason to be.
   private static final int BIG = 2_000_000;
@@ -130,7 +127,9 @@ final class TradeNotices {
               put("buyer_id", payer.user().alipayUserId());
             }
           });
-      put("notify_id", DAY.format(now) + "00222" + world.seed().of("alipay notify").digits(21));
+      put(
+          "notify_id",
+          BeijingTime.day(now) + "00222" + world.seed().of("alipay notify").digits(21));
       put("notify_type", "trade_status_sync");
       put("notify_time", BeijingTime.text(now));
       put("trade_status", trade.status().name());

@@ -57,7 +57,7 @@ class FundsPropertiesTest {
   }
 
   private static Case any(RandomGenerator random) {
-    long total = 1 + random.nextInt(random.nextBoolean() ? 20 : 1_000_000);
+    long total = 1L + random.nextInt(random.nextBoolean() ? 20 : 1_000_000);
     long platform = random.nextLong(total + 1);
     long merchant = random.nextLong(total - platform + 1);
     List<Money> refunds = new ArrayList<>();
