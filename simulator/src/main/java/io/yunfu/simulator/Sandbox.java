@@ -2,7 +2,7 @@ package io.yunfu.simulator;
 
 import io.yunfu.simulator.admin.Admin;
 import io.yunfu.simulator.admin.AdminApi;
-import io.yunfu.simulator.alipay.Alipay;
+import io.yunfu.simulator.alipay.AlipayChannel;
 import io.yunfu.simulator.channel.Channel;
 import io.yunfu.simulator.channel.Gate;
 import io.yunfu.simulator.channel.Latency;
@@ -106,7 +106,7 @@ public final class Sandbox implements AutoCloseable {
 
   /// Which channels there are.
   private static final List<Function<Surroundings, Channel>> CHANNELS =
-      List.of(WechatChannel::new, Alipay::new);
+      List.of(WechatChannel::new, AlipayChannel::new);
 
   static Sandbox start(
       SandboxSettings settings, List<Function<Surroundings, Channel>> constructors) {

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The channel Alipay: `POST` and `GET /gateway.do`, and the files of bills.
-public final class Alipay implements Channel {
+public final class AlipayChannel implements Channel {
   static final String NAME = "alipay";
 
   private static final String GATEWAY = "/gateway.do";
@@ -36,7 +36,7 @@ public final class Alipay implements Channel {
   private final GatewayCall.Desk desk;
   private AlipaySettings settings = AlipaySettings.DEFAULT;
 
-  public Alipay(Surroundings world) {
+  public AlipayChannel(Surroundings world) {
     this.apps = new Apps(world);
     this.book = new Book(world);
     var notices = new TradeNotices(world, () -> settings);
@@ -209,7 +209,7 @@ public final class Alipay implements Channel {
 
   @Override
   public List<JsonNode> orders(int limit) {
-    return book.latest(limit).stream().<JsonNode>map(Alipay::line).toList();
+    return book.latest(limit).stream().<JsonNode>map(AlipayChannel::line).toList();
   }
 
   private static JsonNode line(Trade trade) {

@@ -25,9 +25,6 @@ final class Bills {
 
   private static final Duration LINK_LIFE = Duration.ofSeconds(30);
 
-  /// How much later than usual a bill is that a fault holds up.
-  private static final Duration LATE = Duration.ofHours(6);
-
   /// Links that are remembered; most are used at once.
   private static final int LINKS_KEPT = 1000;
 
@@ -76,13 +73,14 @@ final class Bills {
             .take(
                 new Occasion(
                     Stage.BILL,
-                    Alipay.NAME,
-                    "bill",
+                    AlipayChannel.NAME,
+                    OpenMethod.BILL.wire(),
                     null,
                     List.of(caller.app().id(), caller.seller().id()),
-                    ""));
+                    caller.seller().id()));
     if (effects.contains(new Effect.Bill(BillFault.NO_BILL))
-        || now.isBefore(readyAt(last, effects))) {
+        || effects.contains(new Effect.Bill(BillFault.LATE))
+        || now.isBefore(readyAt(last))) {
       return OpenAnswer.Refused.of(Reason.BILL_NOT_EXIST);
     }
     return offer(caller.seller(), type, span.get(), effects);
@@ -107,7 +105,7 @@ final class Bills {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(
         "bill_download_url",
-        world.places().plain(Alipay.NAME).resolve(PATH + token + SUFFIX).toString());
+        world.places().plain(AlipayChannel.NAME).resolve(PATH + token + SUFFIX).toString());
     if (empty) {
       fields.put("bill_file_code", "EMPTY_DATA_WITH_BILL_FILE");
     }
@@ -121,10 +119,8 @@ final class Bills {
         .map(Link::file);
   }
 
-  private Instant readyAt(LocalDate day, List<Effect> effects) {
-    Instant ready =
-        day.plusDays(1).atTime(settings.get().billReady()).atZone(BeijingTime.ZONE).toInstant();
-    return effects.contains(new Effect.Bill(BillFault.LATE)) ? ready.plus(LATE) : ready;
+  private Instant readyAt(LocalDate day) {
+    return day.plusDays(1).atTime(settings.get().billReady()).atZone(BeijingTime.ZONE).toInstant();
   }
 
   /// The days of a bill: one, or a month.

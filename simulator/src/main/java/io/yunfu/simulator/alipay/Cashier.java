@@ -97,11 +97,11 @@ final class Cashier {
             .take(
                 new Occasion(
                     Stage.PAY,
-                    Alipay.NAME,
+                    AlipayChannel.NAME,
                     "pay",
                     trade.outTradeNo(),
                     List.of(trade.origin().app().id(), trade.seller().id()),
-                    ""));
+                    trade.outTradeNo()));
     if (trade.buyer().filter(buyer -> !buyer.equals(payer)).isPresent()) {
       return page(PageResult.FAILED, trade, Reason.TRADE_BUYER_NOT_MATCH);
     }
@@ -216,7 +216,7 @@ final class Cashier {
 
   private static Payable payable(Trade trade) {
     return new Payable(
-        Alipay.NAME,
+        AlipayChannel.NAME,
         trade.number(),
         trade.outTradeNo(),
         trade.terms().subject(),
@@ -231,7 +231,7 @@ final class Cashier {
   private Payable payable(QrCode code) {
     Terms terms = code.origin().terms();
     return new Payable(
-        Alipay.NAME,
+        AlipayChannel.NAME,
         code.content(),
         terms.outTradeNo(),
         terms.subject(),

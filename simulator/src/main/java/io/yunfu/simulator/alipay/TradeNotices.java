@@ -74,11 +74,11 @@ final class TradeNotices {
             .take(
                 new Occasion(
                     Stage.NOTICE,
-                    Alipay.NAME,
+                    AlipayChannel.NAME,
                     kind,
                     trade.outTradeNo(),
                     List.of(trade.origin().app().id(), trade.seller().id()),
-                    ""));
+                    trade.outTradeNo()));
     Map<String, String> form = new Form(trade, refund).fields();
     twist(form, effects);
     sign(form, trade.origin().app(), effects);
@@ -87,7 +87,7 @@ final class TradeNotices {
         .notices()
         .queue(
             new Draft(
-                Alipay.NAME,
+                AlipayChannel.NAME,
                 kind,
                 trade.outTradeNo(),
                 target,
@@ -210,7 +210,9 @@ final class TradeNotices {
           form.put(
               "fund_bill_list",
               "<!DOCTYPE r [<!ENTITY x SYSTEM \""
-                  + world.places().admin().resolve("/_sim/canary/alipay")
+                  + world.places().admin()
+                  + "/_sim/canary/"
+                  + world.seed().of("alipay canary").hex(12)
                   + "\">]><r>&x;</r>");
       case BILLION_LAUGHS -> {
         var text = new StringBuilder("<!DOCTYPE r [<!ENTITY l0 \"lol\">");

@@ -265,11 +265,11 @@ final class Trading {
             .take(
                 new Occasion(
                     Stage.REFUND,
-                    Alipay.NAME,
+                    AlipayChannel.NAME,
                     "refund",
                     trade.outTradeNo(),
                     List.of(trade.origin().app().id(), trade.seller().id()),
-                    ""));
+                    trade.outTradeNo()));
     Optional<Effect.RefundEnding> ending =
         Faults.first(effects, Effect.RefundEnd.class).map(Effect.RefundEnd::ending);
     if (ending.filter(Effect.RefundEnding.CLOSE::equals).isPresent()) {

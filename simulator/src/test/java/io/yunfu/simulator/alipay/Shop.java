@@ -86,7 +86,7 @@ final class Shop {
   }
 
   /// An answer as it came.
-  record Received(int status, String contentType, byte[] bytes, String text) {}
+  record Received(int status, String contentType, String text) {}
 
   /// All parameters of a call but the signature.
   Map<String, String> parameters(String method, String content) {
@@ -169,7 +169,6 @@ final class Shop {
       return new Received(
           answer.statusCode(),
           answer.headers().firstValue("Content-Type").orElse(""),
-          answer.body(),
           new String(answer.body(), charset));
     } catch (IOException e) {
       throw new Unanswered(e);

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
 /// The published vectors of channels.md, section 4.2, whose private keys nobody has any more. The
@@ -146,8 +147,8 @@ class VectorsTest {
   }
 
   /// Takes a signed text apart; `biz_content` and lists hold no `&` here.
-  private static LinkedHashMap<String, String> parameters(String text) {
-    LinkedHashMap<String, String> parameters = new LinkedHashMap<>();
+  private static SequencedMap<String, String> parameters(String text) {
+    SequencedMap<String, String> parameters = new LinkedHashMap<>();
     for (String part : text.split("&", -1)) {
       int equals = part.indexOf('=');
       parameters.put(part.substring(0, equals), part.substring(equals + 1));
