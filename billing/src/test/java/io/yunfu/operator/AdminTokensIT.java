@@ -48,7 +48,7 @@ class AdminTokensIT {
       thread.join();
     }
     assertThat(made).hasSize(1);
-    assertThat(tokens.list()).hasSize(1);
+    assertThat(tokens.list(Optional.empty(), Optional.empty(), 10)).hasSize(1);
   }
 
   @Test
@@ -61,7 +61,15 @@ class AdminTokensIT {
     assertThat(tokens.nameOf(token)).isEmpty();
     assertThat(refusal(tokens.revoke(ANN, "bob"))).isEqualTo(new Refused.NoSuchToken("bob"));
     assertThat(tokens.create(ANN, "bob").orThrow()).isNotEqualTo(token);
-    assertThat(tokens.list()).extracting(AdminTokens.Token::name).contains("bob", "first");
+    assertThat(tokens.list(Optional.empty(), Optional.empty(), 10))
+        .extracting(AdminTokens.Token::name)
+        .containsExactlyInAnyOrder("bob", "bob", "first");
+    assertThat(tokens.list(Optional.of(true), Optional.empty(), 10))
+        .extracting(AdminTokens.Token::name)
+        .containsExactlyInAnyOrder("bob", "first");
+    assertThat(tokens.list(Optional.of(false), Optional.empty(), 10))
+        .extracting(AdminTokens.Token::name)
+        .containsExactly("bob");
   }
 
   @Test
@@ -78,6 +86,7 @@ class AdminTokensIT {
     var token = tokens.ensureFirst().orElseThrow();
     var log = new AuditLog().list(desk.cells, AuditLog.Filter.ALL, Optional.empty(), 10);
     assertThat(log.toString()).doesNotContain(token);
-    assertThat(tokens.list().toString()).doesNotContain(token);
+    assertThat(tokens.list(Optional.empty(), Optional.empty(), 10).toString())
+        .doesNotContain(token);
   }
 }

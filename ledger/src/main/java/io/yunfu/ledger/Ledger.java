@@ -142,7 +142,13 @@ public final class Ledger {
 
   /// The postings that touch an account, newest first.
   public List<Posting> postings(Transaction tx, Uin owner, long beforeId, int limit) {
-    return store.postings(tx, owner, beforeId, limit);
+    return postings(tx, owner, Posting.Filter.ALL, beforeId, limit);
+  }
+
+  /// The same, only those that pass a filter.
+  public List<Posting> postings(
+      Transaction tx, Uin owner, Posting.Filter filter, long beforeId, int limit) {
+    return store.postings(tx, owner, filter, beforeId, limit);
   }
 
   /// One posting with its legs.
@@ -152,6 +158,12 @@ public final class Ledger {
 
   /// The holds of an account, newest first, ended ones included.
   public List<Hold> holds(Transaction tx, Uin owner, long beforeId, int limit) {
-    return store.holds(tx, owner, beforeId, limit);
+    return holds(tx, owner, Optional.empty(), beforeId, limit);
+  }
+
+  /// The same, only those in one state.
+  public List<Hold> holds(
+      Transaction tx, Uin owner, Optional<Hold.State> state, long beforeId, int limit) {
+    return store.holds(tx, owner, state, beforeId, limit);
   }
 }

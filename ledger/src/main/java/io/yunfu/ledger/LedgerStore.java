@@ -105,6 +105,9 @@ final class LedgerStore {
                 from (select posting_id from leg where debit_uin = ? and posting_id < ?
                       union
                       select posting_id from leg where credit_uin = ? and posting_id < ?) touched
+                join posting using (posting_id)
+               where created_at >= ? and created_at < ?
+                 and (?::text is null or kind = ?)
                order by posting_id desc
                limit ?) page
         join posting p using (posting_id)
@@ -127,6 +130,7 @@ final class LedgerStore {
       select hold_id, uin, amount, state, reason, subject, created_at, ended_at
         from hold
        where uin = ? and hold_id < ?
+         and (?::text is null or state = ?)
        order by hold_id desc
        limit ?
       """;
@@ -195,17 +199,33 @@ final class LedgerStore {
     return tx.update(REVOKE, grantId, owner.value()) == 1;
   }
 
-  List<Posting> postings(Transaction tx, Uin owner, long beforeId, int limit) {
+  List<Posting> postings(
+      Transaction tx, Uin owner, Posting.Filter filter, long beforeId, int limit) {
     long uin = owner.value();
-    return gather(tx.query(POSTINGS, PostingLine::read, uin, beforeId, uin, beforeId, limit));
+    String kind = filter.kind().map(Posting.Kind::code).orElse(null);
+    return gather(
+        tx.query(
+            POSTINGS,
+            PostingLine::read,
+            uin,
+            beforeId,
+            uin,
+            beforeId,
+            filter.from(),
+            filter.until(),
+            kind,
+            kind,
+            limit));
   }
 
   Optional<Posting> posting(Transaction tx, long id) {
     return gather(tx.query(POSTING, PostingLine::read, id)).stream().findFirst();
   }
 
-  List<Hold> holds(Transaction tx, Uin owner, long beforeId, int limit) {
-    return tx.query(HOLDS, LedgerStore::hold, owner.value(), beforeId, limit);
+  List<Hold> holds(
+      Transaction tx, Uin owner, Optional<Hold.State> state, long beforeId, int limit) {
+    String wanted = state.map(Hold.State::code).orElse(null);
+    return tx.query(HOLDS, LedgerStore::hold, owner.value(), beforeId, wanted, wanted, limit);
   }
 
   private static void insertPostings(Writing writing, List<Posting> postings) {
@@ -428,7 +448,7 @@ final class LedgerStore {
         row.longAt("hold_id"),
         new Uin(row.longAt("uin")),
         row.longAt("amount"),
-        row.text("state"),
+        Hold.State.parse(row.text("state")),
         row.text("reason"),
         row.text("subject"),
         row.instant("created_at"),

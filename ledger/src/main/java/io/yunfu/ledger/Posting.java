@@ -4,6 +4,7 @@ import static io.yunfu.kernel.Check.require;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// One balanced movement of money. Never changed once written: a mistake is put right by a second
 /// posting that reverses it.
@@ -43,6 +44,19 @@ public record Posting(
       }
       throw new IllegalArgumentException("no kind of posting: " + code);
     }
+  }
+
+  /// Which ones to list.
+  ///
+  /// @param from inclusive
+  /// @param until exclusive
+  public record Filter(Optional<Kind> kind, Instant from, Instant until) {
+    /// PostgreSQL's own infinities are no instants.
+    public static final Filter ALL =
+        new Filter(
+            Optional.empty(),
+            Instant.parse("2000-01-01T00:00:00Z"),
+            Instant.parse("9999-12-31T00:00:00Z"));
   }
 
   public Posting {

@@ -26,7 +26,14 @@ final class AdminTokenStore {
       "select name from admin_token where revoked_at is null order by name for update";
 
   private static final String LIST =
-      "select name, created_at, revoked_at from admin_token order by created_at desc, name limit ?";
+      """
+      select name, created_at, revoked_at
+        from admin_token
+       where (created_at, name) < (?, ?)
+         and (?::boolean is null or (revoked_at is null) = ?)
+       order by created_at desc, name desc
+       limit ?
+      """;
 
   @SuppressWarnings("ArrayRecordComponent") // compared in constant time
   record Stored(byte[] sha256, String name) {}
@@ -52,7 +59,9 @@ final class AdminTokenStore {
     tx.update(REVOKE, at, name);
   }
 
-  List<AdminTokens.Token> list(Transaction tx, int limit) {
+  List<AdminTokens.Token> list(
+      Transaction tx, Optional<Boolean> active, AdminTokens.Position before, int limit) {
+    Boolean wanted = active.orElse(null);
     return tx.query(
         LIST,
         row ->
@@ -60,6 +69,10 @@ final class AdminTokenStore {
                 row.text("name"),
                 row.instant("created_at"),
                 Optional.ofNullable(row.instantOrNull("revoked_at"))),
+        before.createdAt(),
+        before.name(),
+        wanted,
+        wanted,
         limit);
   }
 }

@@ -29,7 +29,8 @@ public final class AdminTokens {
   /// Longer texts are no token of ours; they are not even looked up.
   private static final int MAX_LENGTH = 256;
 
-  private static final int MOST_LISTED = 1000;
+  /// After all others in every order.
+  private static final Position TOP = new Position(AuditLog.END, "\uffff");
 
   private final Cells cells;
   private final InstantSource clock;
@@ -111,9 +112,19 @@ public final class AdminTokens {
         });
   }
 
-  /// The newest first, revoked ones included.
-  public List<Token> list() {
-    return cells.directory().read(tx -> store.list(tx, MOST_LISTED));
+  /// Where a list goes on: after this token.
+  public record Position(Instant createdAt, String name) {
+    public static Position of(Token token) {
+      return new Position(token.createdAt(), token.name());
+    }
+  }
+
+  /// The newest first.
+  ///
+  /// @param active only those that open the door, or only those that no longer do
+  public List<Token> list(Optional<Boolean> active, Optional<Position> after, int limit) {
+    var before = after.orElse(TOP);
+    return cells.directory().read(tx -> store.list(tx, active, before, limit));
   }
 
   /// Whose token this is. Asks the directory each time, so that a revoked token is refused at once,

@@ -10,6 +10,7 @@ import io.yunfu.billing.delivery.HttpProviderCalls;
 import io.yunfu.billing.delivery.ProviderEndpoint;
 import io.yunfu.billing.pay.PayDeals;
 import io.yunfu.billing.pay.PayEngine;
+import io.yunfu.billing.product.Products;
 import io.yunfu.billing.product.Provider;
 import io.yunfu.billing.product.Providers;
 import io.yunfu.billing.voucher.ExpireVouchers;
@@ -21,9 +22,11 @@ import io.yunfu.db.Database;
 import io.yunfu.kernel.CellId;
 import io.yunfu.ledger.Ledger;
 import io.yunfu.operator.AdminTokens;
+import io.yunfu.operator.ForgetKeys;
 import io.yunfu.operator.MasterKeyCheck;
 import io.yunfu.operator.Sweeps;
 import io.yunfu.server.api.admin.AdminApi;
+import io.yunfu.server.api.admin.Area;
 import io.yunfu.server.api.admin.Areas;
 import io.yunfu.server.api.admin.Doorkeeper;
 import io.yunfu.server.api.admin.Operations;
@@ -49,6 +52,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -152,6 +156,8 @@ final class Wiring implements AutoCloseable {
     Map<CellId, Delivery> deliveries = new HashMap<>();
     var heard = observer.deliveries();
     var providers = new Providers(cells, clock, random, home.masterKey());
+    providers.spread();
+    new Products(cells, clock).spread();
     var calls =
         part(
             "provider calls",
@@ -182,7 +188,9 @@ final class Wiring implements AutoCloseable {
                     new Sweeps.Job(
                         "expire-vouchers", Duration.ofMinutes(1), new ExpireVouchers(clock)::sweep),
                     new Sweeps.Job(
-                        "recover-deals", Duration.ofMinutes(1), new RecoverDeals(clock)::sweep))));
+                        "recover-deals", Duration.ofMinutes(1), new RecoverDeals(clock)::sweep),
+                    new Sweeps.Job(
+                        "forget-keys", Duration.ofHours(1), new ForgetKeys(clock)::sweep))));
     sweeps.start();
     var payDeals =
         new PayDeals(engine, observer.timed(new Deliveries(deliveries)), pay.deliveryWait());
@@ -221,7 +229,17 @@ final class Wiring implements AutoCloseable {
         configuration.admin().token().isPresent() ? Optional.empty() : tokens.ensureFirst();
 
     var admin = configuration.admin();
-    var operations = new Operations(Areas.ofBilling(cells, clock, random, home.masterKey()));
+    var areas = new ArrayList<Area>();
+    areas.addAll(
+        Areas.ofBilling(
+            cells,
+            clock,
+            random,
+            home.masterKey(),
+            configuration.deal().unpaidTtl(),
+            id -> Objects.requireNonNull(deliveries.get(id))));
+    areas.addAll(Areas.ofOperators(cells, tokens));
+    var operations = new Operations(areas);
     metrics.ifPresent(figures -> figures.expect(operations.ids()));
     var adminApi =
         new AdminApi(

@@ -17,7 +17,14 @@ final class ApiKeyStore {
   private static final String FIND = COLUMNS + " where secret_id = ? and owner_uin = ?";
 
   private static final String LIST =
-      COLUMNS + " where owner_uin = ? order by created_at desc, secret_id limit ?";
+      COLUMNS
+          + """
+           where owner_uin = ? and (created_at, secret_id) < (?, ?)
+             and (?::bigint is null or user_uin = ?)
+             and (?::boolean is null or (disabled_at is null) = ?)
+           order by created_at desc, secret_id desc
+           limit ?
+          """;
 
   private static final String COUNT = "select count(*) as keys from api_key where owner_uin = ?";
 
@@ -35,8 +42,21 @@ final class ApiKeyStore {
     return tx.queryOne(FIND, ApiKeyStore::key, secretId, owner.value());
   }
 
-  List<ApiKey> list(Transaction tx, Uin owner, int limit) {
-    return tx.query(LIST, ApiKeyStore::key, owner.value(), limit);
+  List<ApiKey> list(
+      Transaction tx, Uin owner, ApiKeys.Filter filter, ApiKeys.Position before, int limit) {
+    Long user = filter.user().map(Uin::value).orElse(null);
+    Boolean enabled = filter.enabled().orElse(null);
+    return tx.query(
+        LIST,
+        ApiKeyStore::key,
+        owner.value(),
+        before.createdAt(),
+        before.secretId(),
+        user,
+        user,
+        enabled,
+        enabled,
+        limit);
   }
 
   long count(Transaction tx, Uin owner) {

@@ -37,6 +37,9 @@ public final class ApiKeys {
   /// hours.
   public static final Duration LONGEST_TEMPORARY = Duration.ofHours(36);
 
+  /// After all others in every order.
+  private static final Position TOP = new Position(Instant.parse("9999-12-31T00:00:00Z"), "\uffff");
+
   private static final String PREFIX = "AKID";
   private static final int RANDOM_LENGTH = 32;
   private static final int TOKEN_LENGTH = 64;
@@ -175,11 +178,26 @@ public final class ApiKeys {
         });
   }
 
+  /// What to list; an absent filter lets everything pass.
+  ///
+  /// @param user the owner itself or one of its sub-users
+  public record Filter(Optional<Uin> user, Optional<Boolean> enabled) {
+    public static final Filter ALL = new Filter(Optional.empty(), Optional.empty());
+  }
+
+  /// Where a list goes on: after this key.
+  public record Position(Instant createdAt, String secretId) {
+    public static Position of(ApiKey key) {
+      return new Position(key.createdAt(), key.secretId());
+    }
+  }
+
   /// The newest first, disabled ones included; those of the sub-users too.
-  public List<ApiKey> list(Uin owner) {
+  public List<ApiKey> list(Uin owner, Filter filter, Optional<Position> after, int limit) {
+    var before = after.orElse(TOP);
     return directory
         .cellOf(owner)
-        .map(cell -> cell.database().read(tx -> store.list(tx, owner, MOST_PER_ACCOUNT)))
+        .map(cell -> cell.database().read(tx -> store.list(tx, owner, filter, before, limit)))
         .orElse(List.of());
   }
 

@@ -3,6 +3,7 @@ package io.yunfu.billing.balance;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
+import io.yunfu.ledger.Hold;
 import io.yunfu.ledger.Pocket;
 
 /// Why money was not moved, or credit not changed.
@@ -26,7 +27,7 @@ public sealed interface BalanceRefused {
   record NoSuchHold(long id) implements BalanceRefused {}
 
   /// It was captured or released before.
-  record HoldEnded(long id, String state) implements BalanceRefused {}
+  record HoldEnded(long id, Hold.State state) implements BalanceRefused {}
 
   /// More than is held.
   record MoreThanHeld(Money held) implements BalanceRefused {}

@@ -173,13 +173,12 @@ public final class Holds {
   /// The holds of an account, newest first, ended ones included.
   ///
   /// @param before the last id of the page before
-  public List<Hold> list(Uin uin, Optional<Long> before, int limit) {
+  public List<Hold> list(Uin uin, Optional<Hold.State> state, Optional<Long> before, int limit) {
+    long above = before.orElse(Long.MAX_VALUE);
     return books
         .directory()
         .cellOf(uin)
-        .map(cell ->
-            cell.database()
-                .read(tx -> books.ledger().holds(tx, uin, before.orElse(Long.MAX_VALUE), limit)))
+        .map(cell -> cell.database().read(tx -> books.ledger().holds(tx, uin, state, above, limit)))
         .orElse(List.of());
   }
 

@@ -28,12 +28,11 @@ public final class Statements {
   /// same posting too.
   ///
   /// @param before the last id of the page before
-  public List<Posting> postings(Uin uin, Optional<Long> before, int limit) {
+  public List<Posting> postings(Uin uin, Posting.Filter filter, Optional<Long> before, int limit) {
+    long above = before.orElse(Long.MAX_VALUE);
     return directory
         .cellOf(uin)
-        .map(cell ->
-            cell.database()
-                .read(tx -> ledger.postings(tx, uin, before.orElse(Long.MAX_VALUE), limit)))
+        .map(cell -> cell.database().read(tx -> ledger.postings(tx, uin, filter, above, limit)))
         .orElse(List.of());
   }
 }

@@ -107,6 +107,11 @@ public final class Deals {
         .toList();
   }
 
+  /// As the audit log names a deal.
+  public static String subject(DealId id) {
+    return "deal/" + id;
+  }
+
   private List<PlacedDeal> list(Cell cell, Filter filter, Position before, int limit) {
     return cell.database().read(tx -> store.list(tx, filter, before, limit));
   }

@@ -46,7 +46,7 @@ final class DeliveryListStore {
       """
       select deal_id, attempt, started_at, ended_at, outcome, detail
         from delivery_attempt
-       where deal_id = ?
+       where deal_id = ? and (started_at, attempt) < (?, ?)
        order by started_at desc, attempt desc
        limit ?
       """;
@@ -101,7 +101,8 @@ final class DeliveryListStore {
     return tx.queryOne(FIND, DeliveryListStore::delivery, deal.value());
   }
 
-  List<Attempt> attempts(Transaction tx, DealId deal, int limit) {
+  List<Attempt> attempts(
+      Transaction tx, DealId deal, ListDeliveries.AttemptPosition before, int limit) {
     return tx.query(
         ATTEMPTS,
         row ->
@@ -113,6 +114,8 @@ final class DeliveryListStore {
                 Attempt.Outcome.parse(row.text("outcome")),
                 row.text("detail")),
         deal.value(),
+        before.startedAt(),
+        before.number(),
         limit);
   }
 

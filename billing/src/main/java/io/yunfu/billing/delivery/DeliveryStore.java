@@ -55,6 +55,9 @@ final class DeliveryStore {
        order by d.deal_id
       """;
 
+  private static final String EXISTS =
+      "select exists (select 1 from deal where deal_id = ?) as there";
+
   private static final String LOCK_DEALS = DEALS + " for no key update of d";
 
   private static final String LOCK_FREE_DEALS = LOCK_DEALS + " skip locked";
@@ -237,6 +240,10 @@ final class DeliveryStore {
     if (renewing != null && renewing.count() < changed.size()) {
       throw new ResourcesTaken(Set.of());
     }
+  }
+
+  boolean exists(Transaction tx, DealId deal) {
+    return tx.query(EXISTS, row -> row.bool("there"), deal.value()).getFirst();
   }
 
   /// Puts failed deals, which must be locked, back to the beginning of the queue.

@@ -50,7 +50,7 @@ final class VoucherStore {
       """
       select voucher_id, deal_id, amount_micro, used_at
         from voucher_usage
-       where voucher_id = ?
+       where voucher_id = ? and (used_at, deal_id) > (?, ?)
        order by used_at, deal_id
        limit ?
       """;
@@ -138,7 +138,8 @@ final class VoucherStore {
         limit);
   }
 
-  List<IssuedVoucher.Usage> usages(Transaction tx, VoucherId id, int limit) {
+  List<IssuedVoucher.Usage> usages(
+      Transaction tx, VoucherId id, IssuedVoucher.Usage.Position after, int limit) {
     return tx.query(
         USAGES,
         row ->
@@ -148,6 +149,8 @@ final class VoucherStore {
                 row.longAt("amount_micro"),
                 row.instant("used_at")),
         id.value(),
+        after.usedAt(),
+        after.dealId(),
         limit);
   }
 

@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /// Issued vouchers, to be looked at.
 public final class Vouchers {
-  /// So many uses of one voucher are shown; each took at least a cent.
-  public static final int MOST_USAGES = 1000;
-
   /// After all others in every order.
   private static final Position TOP = new Position(Instant.parse("9999-12-31T00:00:00Z"), "\uffff");
 
@@ -70,10 +67,12 @@ public final class Vouchers {
   }
 
   /// What has been paid with a voucher, the oldest first.
-  public List<IssuedVoucher.Usage> usages(IssuedVoucher voucher) {
+  public List<IssuedVoucher.Usage> usages(
+      IssuedVoucher voucher, Optional<IssuedVoucher.Usage.Position> after, int limit) {
+    var above = after.orElse(IssuedVoucher.Usage.Position.BOTTOM);
     return directory
         .cellOf(voucher.owner())
-        .map(cell -> cell.database().read(tx -> store.usages(tx, voucher.id(), MOST_USAGES)))
+        .map(cell -> cell.database().read(tx -> store.usages(tx, voucher.id(), above, limit)))
         .orElse(List.of());
   }
 

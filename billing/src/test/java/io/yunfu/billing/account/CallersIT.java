@@ -223,10 +223,23 @@ class CallersIT {
     desk.clock.advance(Duration.ofSeconds(1));
     var second = key(owner, user);
     desk.apiKeys.setEnabled(ANN, owner, first, false).orThrow();
-    var listed = desk.apiKeys.list(owner);
+    var listed = desk.apiKeys.list(owner, ApiKeys.Filter.ALL, Optional.empty(), 10);
     assertThat(listed).extracting(ApiKey::secretId).containsExactly(second, first);
     assertThat(listed).extracting(ApiKey::user).containsExactly(user, owner);
     assertThat(listed.getLast().disabledAt()).contains(desk.clock.instant());
+
+    var page = desk.apiKeys.list(owner, ApiKeys.Filter.ALL, Optional.empty(), 1);
+    var after = Optional.of(ApiKeys.Position.of(page.getLast()));
+    assertThat(desk.apiKeys.list(owner, ApiKeys.Filter.ALL, after, 10))
+        .containsExactly(listed.getLast());
+    var ofUser = new ApiKeys.Filter(Optional.of(user), Optional.empty());
+    assertThat(desk.apiKeys.list(owner, ofUser, Optional.empty(), 10))
+        .containsExactly(listed.getFirst());
+    for (boolean enabled : new boolean[] {true, false}) {
+      var filter = new ApiKeys.Filter(Optional.empty(), Optional.of(enabled));
+      assertThat(desk.apiKeys.list(owner, filter, Optional.empty(), 10))
+          .containsExactly(enabled ? listed.getFirst() : listed.getLast());
+    }
   }
 
   private void lookAtAll() {

@@ -13,11 +13,13 @@ import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Balance;
+import io.yunfu.ledger.Hold;
 import io.yunfu.ledger.Pocket;
 import io.yunfu.ledger.Posting;
 import io.yunfu.operator.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,13 +47,14 @@ class OperatorBalanceIT {
     var booked = topUp(uin, TopUp.Kind.CASH, 1234);
     assertThat(booked.balance().cash()).isEqualTo(1234);
     assertThat(balance(uin)).isEqualTo(booked.balance());
-    var posting = desk.statements.postings(uin, Optional.empty(), 10).getFirst();
+    var posting =
+        desk.statements.postings(uin, Posting.Filter.ALL, Optional.empty(), 10).getFirst();
     assertThat(posting.id()).isEqualTo(booked.posting());
     assertThat(posting.kind()).isEqualTo(Posting.Kind.RECHARGE);
     assertThat(posting.actor()).isEqualTo("operator:ann");
     assertThat(posting.memo()).isEqualTo("transfer 7");
-    assertThat(desk.lastAudit().action()).isEqualTo("balance.top-up");
-    assertThat(desk.lastAudit().detail()).contains("\"amount\": \"12.34 CNY\"");
+    assertThat(desk.lastAudit(uin).action()).isEqualTo("balance.top-up");
+    assertThat(desk.lastAudit(uin).detail()).contains("\"amount\": \"12.34 CNY\"");
   }
 
   @Test
@@ -99,7 +102,7 @@ class OperatorBalanceIT {
       assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
     }
     assertThat(balance(uin).cash()).isEqualTo(100);
-    assertThat(desk.statements.postings(uin, Optional.empty(), 10)).hasSize(1);
+    assertThat(desk.statements.postings(uin, Posting.Filter.ALL, Optional.empty(), 10)).hasSize(1);
   }
 
   @Test
@@ -230,10 +233,12 @@ class OperatorBalanceIT {
     var released = desk.holds.release(ANN, uin, held.hold()).orThrow();
     assertThat(released.balance().available(NOW)).isEqualTo(Money.cny(100));
     assertThat(refusal(desk.holds.release(ANN, uin, held.hold())))
-        .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), "released"));
+        .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), Hold.State.RELEASED));
     assertThat(refusal(capturing(uin, held.hold(), 1)))
-        .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), "released"));
-    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state()).isEqualTo("released");
+        .isEqualTo(new BalanceRefused.HoldEnded(held.hold(), Hold.State.RELEASED));
+    assertThat(states(uin, Optional.empty())).containsExactly(Hold.State.RELEASED);
+    assertThat(states(uin, Optional.of(Hold.State.RELEASED))).containsExactly(Hold.State.RELEASED);
+    assertThat(states(uin, Optional.of(Hold.State.HELD))).isEmpty();
   }
 
   @Test
@@ -248,7 +253,9 @@ class OperatorBalanceIT {
         .extracting(Balance::present, Balance::cash, Balance::frozen)
         .containsExactly(0L, 60L, 0L);
     assertThat(balance(uin)).isEqualTo(captured.balance());
-    assertThat(desk.holds.list(uin, Optional.empty(), 10).getFirst().state()).isEqualTo("captured");
+    assertThat(states(uin, Optional.empty())).containsExactly(Hold.State.CAPTURED);
+    assertThat(states(uin, Optional.of(Hold.State.CAPTURED))).containsExactly(Hold.State.CAPTURED);
+    assertThat(states(uin, Optional.of(Hold.State.HELD))).isEmpty();
     assertThat(desk.lastAudit(uin).action()).isEqualTo("hold.capture");
   }
 
@@ -284,15 +291,48 @@ class OperatorBalanceIT {
     for (int cents = 1; cents <= 5; cents++) {
       topUp(uin, TopUp.Kind.CASH, cents);
     }
-    var first = desk.statements.postings(uin, Optional.empty(), 3);
+    var first = desk.statements.postings(uin, Posting.Filter.ALL, Optional.empty(), 3);
     assertThat(first)
         .extracting(posting -> posting.legs().getFirst().amount().cents())
         .containsExactly(5L, 4L, 3L);
-    var rest = desk.statements.postings(uin, Optional.of(first.getLast().id()), 3);
+    var rest =
+        desk.statements.postings(uin, Posting.Filter.ALL, Optional.of(first.getLast().id()), 3);
     assertThat(rest)
         .extracting(posting -> posting.legs().getFirst().amount().cents())
         .containsExactly(2L, 1L);
-    assertThat(desk.statements.postings(NOBODY, Optional.empty(), 3)).isEmpty();
+    assertThat(desk.statements.postings(NOBODY, Posting.Filter.ALL, Optional.empty(), 3)).isEmpty();
+  }
+
+  @Test
+  void a_statement_shows_only_what_was_asked_for() {
+    var uin = desk.owner(0);
+    topUp(uin, TopUp.Kind.CASH, 5);
+    var since = desk.clock.instant().plusSeconds(1);
+    desk.clock.set(since);
+    try {
+      adjust(uin, Pocket.Kind.CASH, -2, false);
+      topUp(uin, TopUp.Kind.CASH, 7);
+    } finally {
+      desk.clock.set(NOW);
+    }
+    var all = Posting.Filter.ALL;
+    assertThat(kinds(uin, all))
+        .containsExactly(Posting.Kind.RECHARGE, Posting.Kind.ADJUST, Posting.Kind.RECHARGE);
+    assertThat(kinds(uin, new Posting.Filter(Optional.empty(), since, all.until()))).hasSize(2);
+    assertThat(kinds(uin, new Posting.Filter(Optional.empty(), all.from(), since)))
+        .containsExactly(Posting.Kind.RECHARGE);
+    var adjusted = new Posting.Filter(Optional.of(Posting.Kind.ADJUST), since, all.until());
+    assertThat(kinds(uin, adjusted)).containsExactly(Posting.Kind.ADJUST);
+  }
+
+  private static List<Posting.Kind> kinds(Uin uin, Posting.Filter filter) {
+    return desk.statements.postings(uin, filter, Optional.empty(), 10).stream()
+        .map(Posting::kind)
+        .toList();
+  }
+
+  private static List<Hold.State> states(Uin uin, Optional<Hold.State> only) {
+    return desk.holds.list(uin, only, Optional.empty(), 10).stream().map(Hold::state).toList();
   }
 
   private static Booked topUp(Uin uin, TopUp.Kind kind, long cents) {

@@ -1,6 +1,8 @@
 package io.yunfu.billing.delivery;
 
+import static io.yunfu.billing.Desk.ANN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.yunfu.billing.deal.DealId;
 import io.yunfu.billing.deal.DealStatus;
@@ -11,6 +13,8 @@ import io.yunfu.billing.delivery.ProviderAnswer.Unknown;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.AuditEntry;
+import io.yunfu.operator.AuditLog;
 import io.yunfu.testkit.ManualClock;
 import java.net.URI;
 import java.time.Duration;
@@ -318,7 +322,7 @@ class CallProvidersStoreIT {
     shop.product("p_web", "web", "");
     try {
       var redeliver = redeliver();
-      assertThat(redeliver.redeliver(List.of(deal)).queued()).containsExactly(deal);
+      assertThat(redeliver.redeliver(ANN, List.of(deal)).queued()).containsExactly(deal);
       assertThat(shop.status(deal)).isEqualTo(DealStatus.DELIVERING);
       deliverDeals.deliver(List.of(deal), true);
       assertThat(shop.status(deal)).isEqualTo(DealStatus.DELIVERED);
@@ -334,14 +338,20 @@ class CallProvidersStoreIT {
     callAndRecord();
     var runs = sell();
     var nobody = new DealId("nobody");
-    var answer = redeliver().redeliver(List.of(failed, runs, nobody, failed));
+    var answer = redeliver().redeliver(ANN, List.of(failed, runs, nobody, failed));
     assertThat(answer.queued()).containsExactly(failed);
     assertThat(answer.refused())
         .containsEntry(runs, new RedeliverDeals.Refused.NotFailed(DealStatus.DELIVERING))
         .containsEntry(nobody, new RedeliverDeals.Refused.NoSuchDeal())
         .hasSize(2);
     assertThat(shop.queue(failed)).containsExactly("queued 0");
-    assertThat(redeliver().redeliver(List.of(failed)).queued()).isEmpty();
+    var log = new AuditLog().list(cells, AuditLog.Filter.ALL, Optional.empty(), 1000);
+    assertThat(log)
+        .filteredOn(AuditEntry::subject, "deal/" + failed)
+        .extracting(AuditEntry::action, AuditEntry::actor)
+        .containsExactly(tuple("deal.redeliver", ANN.actor()));
+    assertThat(log).extracting(AuditEntry::subject).doesNotContain("deal/" + runs);
+    assertThat(redeliver().redeliver(ANN, List.of(failed)).queued()).isEmpty();
   }
 
   @Test
@@ -359,10 +369,10 @@ class CallProvidersStoreIT {
       begun = node.callDue().begun();
     }
     clock.advance(Duration.ofSeconds(1));
-    assertThat(redeliver().redeliverAll("web-maker")).isEqualTo(6);
+    assertThat(redeliver().redeliverAll(ANN, "web-maker")).isEqualTo(6);
     assertThat(web).allMatch(deal -> shop.status(deal) == DealStatus.DELIVERING);
     assertThat(shop.status(dns)).isEqualTo(DealStatus.DELIVERY_FAILED);
-    assertThat(redeliver().redeliverAll("web-maker")).isZero();
+    assertThat(redeliver().redeliverAll(ANN, "web-maker")).isZero();
   }
 
   @Test
@@ -373,7 +383,7 @@ class CallProvidersStoreIT {
     callAndRecord();
     clock.advance(Duration.ofSeconds(1));
     var waiting = List.of(sell(), sell("p_dns"));
-    var lists = new ListDeliveries(shop.cell.database());
+    var lists = new ListDeliveries(cells);
     var all = ListDeliveries.Filter.ALL;
     assertThat(lists.count(all)).isEqualTo(3);
     var first = lists.list(all, Optional.empty(), 2);
@@ -390,9 +400,12 @@ class CallProvidersStoreIT {
     assertThat(only(filter(null, null, null, shop.owner()))).isEmpty();
     assertThat(lists.find(failed).orElseThrow().attempts()).isEqualTo(1);
     assertThat(lists.find(new DealId("nobody"))).isEmpty();
-    assertThat(lists.attempts(failed, 10))
+    assertThat(lists.attempts(failed, Optional.empty(), 10))
         .extracting(Attempt::outcome)
         .containsExactly(Attempt.Outcome.REFUSED);
+    var last = lists.attempts(failed, Optional.empty(), 1).getFirst();
+    var after = Optional.of(ListDeliveries.AttemptPosition.of(last));
+    assertThat(lists.attempts(failed, after, 10)).isEmpty();
   }
 
   private static ListDeliveries.Filter filter(
@@ -405,7 +418,7 @@ class CallProvidersStoreIT {
   }
 
   private static List<DealId> only(ListDeliveries.Filter filter) {
-    var lists = new ListDeliveries(shop.cell.database());
+    var lists = new ListDeliveries(cells);
     var found = lists.list(filter, Optional.empty(), 100);
     assertThat(lists.count(filter)).isEqualTo(found.size());
     return found.stream().map(ListDeliveries.QueuedDelivery::deal).toList();
@@ -421,7 +434,7 @@ class CallProvidersStoreIT {
             clock,
             ProviderGateTest.middle(),
             DeliveryListener.NONE);
-    return new RedeliverDeals(shop.cell.database(), idle, clock);
+    return new RedeliverDeals(cells, id -> idle, clock);
   }
 
   private CallProviders node() {
@@ -519,8 +532,8 @@ class CallProvidersStoreIT {
   }
 
   private List<String> history(DealId deal) {
-    return new ListDeliveries(shop.cell.database())
-        .attempts(deal, 100).stream()
+    return new ListDeliveries(cells)
+        .attempts(deal, Optional.empty(), 100).stream()
             .map(one -> (one.number() + " " + one.outcome().code() + " " + one.detail()).strip())
             .toList()
             .reversed();

@@ -1,5 +1,6 @@
 package io.yunfu.billing.delivery;
 
+import static io.yunfu.billing.Desk.ANN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -103,7 +104,7 @@ class DeliveryHttpIT {
           .isEqualTo(new DeliveryResult.Delivered(List.of("web-" + bought + "-1")));
       // Put right, and delivered again under the same key.
       shop.sql("update deal set quantity = 10 where deal_id = ?", tooMuch.value());
-      new RedeliverDeals(shop.cell.database(), node, Clock.systemUTC()).redeliver(List.of(tooMuch));
+      new RedeliverDeals(cells, id -> node, Clock.systemUTC()).redeliver(ANN, List.of(tooMuch));
       assertThat(node.await(List.of(tooMuch), LONG).get(tooMuch))
           .isInstanceOf(DeliveryResult.Delivered.class);
     } finally {

@@ -215,7 +215,7 @@ class OperatorVouchersIT {
     assertThat(listed(filter(Optional.empty(), "nEw", END, END))).isEmpty();
     assertThat(listed(filter(Optional.empty(), "", END.plusDays(1), END.plusDays(2)))).isEmpty();
     assertThat(listed(filter(Optional.empty(), "", TODAY, TODAY))).isEmpty();
-    assertThat(desk.vouchers.usages(mine.getFirst())).isEmpty();
+    assertThat(desk.vouchers.usages(mine.getFirst(), Optional.empty(), 10)).isEmpty();
   }
 
   private static Vouchers.Filter filter(

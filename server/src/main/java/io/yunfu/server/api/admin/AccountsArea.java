@@ -27,8 +27,10 @@ final class AccountsArea implements Area {
           "UinTaken",
           "The number {0} belongs to an account or a sub-user already.",
           "编号 {0} 已被账号或子用户占用。");
-  static final ErrorCode NO_SUCH_CELL =
-      ErrorCode.of(422, "NoSuchCell", "There is no cell {0}.", "单元 {0} 不存在。");
+  static final ErrorCode UNKNOWN_ACCOUNT =
+      ErrorCode.of(422, "UnknownAccount", "There is no account {0}.", "账号 {0} 不存在。");
+  static final ErrorCode UNKNOWN_CELL =
+      ErrorCode.of(422, "UnknownCell", "There is no cell {0}.", "单元 {0} 不存在。");
   static final ErrorCode CERTIFICATION_IS_FINAL =
       ErrorCode.of(
           409,
@@ -147,7 +149,7 @@ final class AccountsArea implements Area {
                 """
                 {"name": "Example Ltd", "edition": "china", "certification": "complete"}\
                 """)
-            .refuses(UIN_TAKEN, NO_SUCH_CELL, NO_SUCH_ACCOUNT)
+            .refuses(UIN_TAKEN, UNKNOWN_CELL, UNKNOWN_ACCOUNT)
             .creates(ACCOUNT)
             .by(this::open),
         Operation.get("accounts.list", "/accounts", "Lists accounts by ascending number.")
@@ -167,10 +169,7 @@ final class AccountsArea implements Area {
             .path(UIN)
             .refuses(NO_SUCH_ACCOUNT)
             .answers(ACCOUNT)
-            .by(call -> {
-              Uin uin = call.get(UIN);
-              return Answers.found(accounts.find(uin), NO_SUCH_ACCOUNT, uin);
-            }),
+            .by(call -> existing(accounts, call)),
         Operation.patch("accounts.change", "/accounts/{uin}", "Changes name or real-name state.")
             .path(UIN)
             .body(NEW_NAME, NEW_CERTIFICATION)
@@ -209,7 +208,12 @@ final class AccountsArea implements Area {
     var command =
         new OpenAccount.Command(
             call.get(NEW_UIN), call.get(NAME), call.get(EDITION), call.get(CERTIFICATION), place);
-    return Answers.done(openAccount.open(call.operator(), command), AccountsArea::spelt);
+    return Answers.done(
+        openAccount.open(call.operator(), command),
+        why ->
+            why instanceof AccountRefused.NoSuchAccount(Uin other)
+                ? UNKNOWN_ACCOUNT.with(other).at(BESIDE.name())
+                : spelt(why));
   }
 
   private static Accounts.Filter filter(Call call) {
@@ -226,11 +230,17 @@ final class AccountsArea implements Area {
     return Answers.done(changeAccount.change(call.operator(), command), AccountsArea::spelt);
   }
 
+  /// The account that the path names.
+  static Account existing(Accounts accounts, Call call) {
+    Uin uin = call.get(UIN);
+    return Answers.found(accounts.find(uin), NO_SUCH_ACCOUNT, uin);
+  }
+
   static Refused spelt(AccountRefused why) {
     return switch (why) {
       case AccountRefused.NoSuchAccount(Uin uin) -> NO_SUCH_ACCOUNT.with(uin);
       case AccountRefused.UinTaken(Uin uin) -> UIN_TAKEN.with(uin).at("uin");
-      case AccountRefused.NoSuchCell(CellId cell) -> NO_SUCH_CELL.with(cell.value()).at("cell");
+      case AccountRefused.NoSuchCell(CellId cell) -> UNKNOWN_CELL.with(cell.value()).at("cell");
       case AccountRefused.CertificationIsFinal(var is, var wanted) ->
           CERTIFICATION_IS_FINAL.with(is.code(), wanted.code()).at("certification");
       case AccountRefused.NoSuchUser(Uin uin) -> NO_SUCH_USER.with(uin);

@@ -1,6 +1,7 @@
 package io.yunfu.server.api.admin;
 
 import io.yunfu.kernel.Uin;
+import io.yunfu.operator.AuditLog;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -33,7 +34,11 @@ record Cursor<P>(Function<P, String> text, Function<String, P> position) {
           if (space < 0) {
             throw new IllegalArgumentException("a cursor without a space");
           }
-          return make.apply(Instant.parse(text.substring(0, space)), text.substring(space + 1));
+          Instant at = Instant.parse(text.substring(0, space));
+          if (at.isBefore(AuditLog.BEGINNING) || at.isAfter(AuditLog.END)) {
+            throw new IllegalArgumentException("a cursor out of all times");
+          }
+          return make.apply(at, text.substring(space + 1));
         });
   }
 

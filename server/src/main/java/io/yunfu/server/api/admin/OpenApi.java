@@ -1,11 +1,12 @@
 package io.yunfu.server.api.admin;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,7 @@ final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String RESPONSES = "#/components/responses/";
   private static final String PARAMETERS = "#/components/parameters/";
+  private static final String COMMON = "Error";
   private static final String JSON_TYPE = "application/json";
 
   private final List<Area> areas;
@@ -121,44 +123,38 @@ final class OpenApi {
         .putObject("content")
         .putObject(JSON_TYPE)
         .set("schema", operation.answerSchema(components));
-    Map<Integer, List<ErrorCode>> byStatus = new TreeMap<>();
-    for (ErrorCode code : Errors.COMMON) {
-      byStatus.computeIfAbsent(code.status(), unseen -> new ArrayList<>()).add(code);
-    }
+    Map<Integer, List<ErrorCode>> own = new TreeMap<>();
     operation
         .refusals()
-        .forEach(
-            code -> byStatus.computeIfAbsent(code.status(), unseen -> new ArrayList<>()).add(code));
-    byStatus.forEach((status, codes) -> {
-      boolean common = Errors.COMMON.containsAll(codes);
-      responses.set(
-          Integer.toString(status),
-          common ? object().put("$ref", RESPONSES + status) : error(codes));
+        .forEach(code -> own.computeIfAbsent(code.status(), unseen -> new ArrayList<>()).add(code));
+    own.forEach((status, codes) -> {
+      Errors.COMMON.stream().filter(code -> code.status() == status).forEach(codes::add);
+      responses.set(Integer.toString(status), error(codes));
     });
+    responses.putObject("default").put("$ref", RESPONSES + COMMON);
     return responses;
   }
 
-  /// The codes of one status, each with its sentence.
+  /// Some codes, each with its status and its sentence.
   private static ObjectNode error(List<ErrorCode> codes) {
-    Map<String, String> sentences = new LinkedHashMap<>();
-    codes.stream()
-        .sorted((one, other) -> one.code().compareTo(other.code()))
-        .forEach(code -> sentences.put(code.code(), code.text().with(HOLES).english()));
-    var text = new StringBuilder();
-    sentences.forEach((code, sentence) -> {
-      if (!text.isEmpty()) {
-        text.append("\n\n");
-      }
-      text.append('`').append(code).append("`: ").append(sentence);
-    });
-    ObjectNode error = object().put("description", text.toString());
+    var sorted =
+        codes.stream()
+            .sorted(Comparator.comparingInt(ErrorCode::status).thenComparing(ErrorCode::code))
+            .toList();
+    String text =
+        sorted.stream()
+            .map(code ->
+                "%d `%s`: %s"
+                    .formatted(code.status(), code.code(), code.text().with(HOLES).english()))
+            .collect(Collectors.joining("\n\n"));
+    ObjectNode error = object().put("description", text);
     error.set("headers", requestId());
     error
         .putObject("content")
         .putObject(JSON_TYPE)
         .set("schema", object().put("$ref", SCHEMAS + "Error"));
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
-    sentences.keySet().forEach(list::add);
+    sorted.forEach(code -> list.add(code.code()));
     error.set("x-codes", list);
     return error;
   }
@@ -182,12 +178,7 @@ final class OpenApi {
         .putObject("schema")
         .put("type", "string")
         .put("pattern", "^(?:" + RequestReader.KEY.pattern() + ")$");
-    ObjectNode responses = json.putObject("responses");
-    Map<Integer, List<ErrorCode>> byStatus = new TreeMap<>();
-    for (ErrorCode code : Errors.COMMON) {
-      byStatus.computeIfAbsent(code.status(), unseen -> new ArrayList<>()).add(code);
-    }
-    byStatus.forEach((status, codes) -> responses.set(Integer.toString(status), error(codes)));
+    json.putObject("responses").set(COMMON, error(Errors.COMMON));
     components.reference("Error", OpenApi::errorSchema);
     json.set("schemas", components.all());
     return json;

@@ -62,6 +62,13 @@ final class Types {
           Types::number,
           id -> JSON.stringNode(Long.toString(id)));
 
+  /// The form of deal, big deal, package and voucher ids.
+  static final Scalar<String> ID =
+      matching(
+          Pattern.compile("[0-9A-Za-z_-]{1,64}"),
+          "1 to 64 letters, digits, - or _",
+          "1 到 64 个字母、数字、- 或 _");
+
   static final Scalar<Uin> UIN =
       new Scalar<>(
           Scalar.Kind.STRING,

@@ -69,9 +69,9 @@ class AccountsAreaIT {
     assertThat(in.at("/cell").asInt()).isZero();
 
     assertThat(world.post("/accounts", "{\"edition\":\"china\",\"cell\":999}").code())
-        .isEqualTo("NoSuchCell");
+        .isEqualTo("UnknownCell");
     assertThat(world.post("/accounts", "{\"edition\":\"china\",\"beside\":\"5\"}").code())
-        .isEqualTo("NoSuchAccount");
+        .isEqualTo("UnknownAccount");
     Answer both =
         world.post(
             "/accounts", "{\"edition\":\"china\",\"cell\":0,\"beside\":\"%s\"}".formatted(uin));

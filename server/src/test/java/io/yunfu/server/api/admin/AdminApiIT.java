@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.yunfu.db.Cells;
 import io.yunfu.db.CutCable;
 import io.yunfu.db.TestDatabase;
-import io.yunfu.operator.AuditLog;
 import io.yunfu.operator.Operator;
 import io.yunfu.server.api.admin.AdminWorld.Answer;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /// What all operations share: who is let in, what a request has to look like, how an error is told.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -28,10 +25,6 @@ class AdminApiIT {
   @AfterAll
   void close() {
     world.close();
-  }
-
-  private long changes() {
-    return new AuditLog().list(world.cells, AuditLog.Filter.ALL, Optional.empty(), 10_000).size();
   }
 
   private static List<String> fields(Answer answer) {
@@ -44,7 +37,7 @@ class AdminApiIT {
 
   @Test
   void without_a_token_nothing_is_reachable() {
-    long before = changes();
+    long before = world.changes();
     for (Area area : world.operations.areas()) {
       for (Operation operation : area.operations()) {
         String path = operation.path().toString().replaceAll("\\{\\w+}", "1");
@@ -57,7 +50,7 @@ class AdminApiIT {
         }
       }
     }
-    assertThat(changes()).isEqualTo(before);
+    assertThat(world.changes()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -143,7 +136,7 @@ class AdminApiIT {
 
   @Test
   void all_mistakes_are_told_at_once_each_with_its_field() {
-    long before = changes();
+    long before = world.changes();
     Answer answer =
         world.post(
             "/accounts",
@@ -154,7 +147,7 @@ class AdminApiIT {
         .containsExactlyInAnyOrder("colour", "uin", "name", "edition", "certification", "cell");
     assertThat(answer.text("/error/field")).isEqualTo("colour");
     assertThat(answer.text("/error/message")).isEqualTo("colour is no field of this request.");
-    assertThat(changes()).isEqualTo(before);
+    assertThat(world.changes()).isEqualTo(before);
   }
 
   @Test
@@ -197,12 +190,12 @@ class AdminApiIT {
         "{\"edition\":\"china\",\"name\":[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]}",
       })
   void a_malformed_body_is_refused_and_changes_nothing(String body) {
-    long before = changes();
+    long before = world.changes();
     Answer answer = world.post("/accounts", body);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.code()).isEqualTo("InvalidRequest");
     assertThat(answer.at("/error/mistakes").size()).isPositive();
-    assertThat(changes()).isEqualTo(before);
+    assertThat(world.changes()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -288,7 +281,7 @@ class AdminApiIT {
 
   @Test
   void while_the_database_is_away_the_answer_says_so_and_then_all_is_well_by_itself()
-      throws IOException {
+      throws Exception {
     int count = world.cells.all().size();
     try (var cable = new CutCable(TestDatabase.settings(count));
         var lost = new AdminWorld(Cells.open(cable.settings(), count), Map.of())) {
@@ -300,10 +293,11 @@ class AdminApiIT {
       assertThat(lost.log.getLast().expected()).isTrue();
       assertThat(lost.log.getLast().fault()).isNotNull();
       cable.plugIn();
-      int tries = 0;
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       do {
+        Thread.sleep(25);
         answer = lost.get("/accounts");
-      } while (answer.status() == 503 && tries++ < 200);
+      } while (answer.status() == 503 && System.nanoTime() < end);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.at("/items").size()).isZero();
     }
@@ -313,10 +307,5 @@ class AdminApiIT {
   void the_document_that_is_served_is_the_one_that_was_declared() {
     Answer answer = world.get("/openapi.json");
     assertThat(answer.text()).isEqualTo(world.document.toString());
-    for (JsonNode path : world.document.get("paths")) {
-      for (JsonNode operation : path) {
-        assertThat(operation.get("responses").has("401")).isTrue();
-      }
-    }
   }
 }

@@ -2,9 +2,28 @@ package io.yunfu.server.api.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.billing.account.Accounts;
+import io.yunfu.billing.account.Caller;
+import io.yunfu.billing.agentpay.AgentPay;
+import io.yunfu.billing.deal.DealId;
+import io.yunfu.billing.delivery.Delivery;
+import io.yunfu.billing.delivery.DeliveryListener;
+import io.yunfu.billing.delivery.DeliverySettings;
+import io.yunfu.billing.delivery.HttpProviderCalls;
+import io.yunfu.billing.delivery.ProviderEndpoint;
+import io.yunfu.billing.pay.PayCommand;
+import io.yunfu.billing.pay.PayDeals;
+import io.yunfu.billing.pay.PayEngine;
+import io.yunfu.billing.product.Providers;
+import io.yunfu.billing.voucher.VoucherId;
+import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
+import io.yunfu.kernel.CellId;
+import io.yunfu.kernel.Uin;
 import io.yunfu.operator.AdminTokens;
+import io.yunfu.operator.AuditEntry;
+import io.yunfu.operator.AuditLog;
 import io.yunfu.operator.MasterKey;
 import io.yunfu.operator.Operator;
 import io.yunfu.server.config.Configuration;
@@ -22,17 +41,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,6 +66,7 @@ final class AdminWorld implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-01T04:00:00Z");
   static final String CONFIGURED = "configured-token-of-the-tests";
   static final int BODY_LIMIT = 64 * 1024;
+  static final Duration UNPAID_TTL = Duration.ofDays(15);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,6 +83,14 @@ final class AdminWorld implements AutoCloseable {
   final ObjectNode document;
   final Operations operations;
 
+  final Providers providers;
+
+  /// Delivers at once what the built-in provider makes, on a clock that runs.
+  final Map<CellId, Delivery> deliveries = new HashMap<>();
+
+  private final PayEngine engine;
+  private final PayDeals payDeals;
+  private final HttpProviderCalls calls = new HttpProviderCalls(true, Clock.systemUTC());
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger requests = new AtomicInteger();
@@ -73,7 +105,14 @@ final class AdminWorld implements AutoCloseable {
     var random = new SecureRandom();
     tokens = new AdminTokens(cells, clock, random);
     token = tokens.create(new Operator("test", "test"), "ann").orThrow();
-    operations = new Operations(Areas.ofBilling(cells, clock, random, masterKey));
+    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
+    payDeals = new PayDeals(engine, this::handOver, Duration.ZERO);
+    providers = new Providers(cells, clock, random, masterKey);
+    cells.all().forEach(cell -> deliveries.put(cell.id(), delivery(cell, random)));
+    var areas = new ArrayList<Area>();
+    areas.addAll(Areas.ofBilling(cells, clock, random, masterKey, UNPAID_TTL, deliveries::get));
+    areas.addAll(Areas.ofOperators(cells, tokens));
+    operations = new Operations(areas);
     document = operations.document();
     var all = new HashMap<>(keys);
     all.putIfAbsent("http.port", "0");
@@ -97,6 +136,35 @@ final class AdminWorld implements AutoCloseable {
             List.of(
                 Route.below(Operations.BASE + "/", BodyLimit.at(admin.bodyLimit()), api)
                     .withEveryMethod()));
+  }
+
+  private Delivery delivery(Cell cell, SecureRandom random) {
+    var delivery =
+        new Delivery(
+            cell,
+            name ->
+                providers
+                    .open(cell, name)
+                    .map(made ->
+                        new ProviderEndpoint(
+                            name,
+                            made.provider().url(),
+                            made.secret(),
+                            made.provider().timeout(),
+                            made.provider().maxAttempts(),
+                            made.provider().active())),
+            calls,
+            DeliverySettings.DEFAULT,
+            Clock.systemUTC(),
+            random,
+            DeliveryListener.NONE);
+    delivery.start();
+    return delivery;
+  }
+
+  private PayDeals.Deliveries.Result handOver(CellId cell, List<DealId> deals, Duration most) {
+    deliveries.get(cell).handOver(deals);
+    return new PayDeals.Deliveries.Result(List.of(), List.of());
   }
 
   /// An answer, as a client sees it.
@@ -186,8 +254,7 @@ final class AdminWorld implements AutoCloseable {
       return;
     }
     String id = operation.get("operationId").asString();
-    JsonNode response =
-        schema.resolved(operation.get("responses").get(Integer.toString(answer.status())));
+    JsonNode response = schema.resolved(responseOf(operation, answer.status()));
     assertThat(response).as("%s answers %s\n%s", id, answer.status(), answer.text()).isNotNull();
     schema.require(answer.json(), response.at("/content/application~1json/schema"));
     if (answer.status() < 400) {
@@ -198,6 +265,12 @@ final class AdminWorld implements AutoCloseable {
           .contains(answer.code());
       seen.add(id + " " + answer.code());
     }
+  }
+
+  private static JsonNode responseOf(JsonNode operation, int status) {
+    JsonNode responses = operation.get("responses");
+    JsonNode own = responses.get(Integer.toString(status));
+    return own != null || status < 400 ? own : responses.get("default");
   }
 
   private JsonNode operationAt(String method, String path) {
@@ -211,6 +284,94 @@ final class AdminWorld implements AutoCloseable {
         .map(each -> each.getValue().get(method.toLowerCase(java.util.Locale.ROOT)))
         .findFirst()
         .orElse(null);
+  }
+
+  /// A certified account with this much cash, in the smallest unit.
+  String account(String edition, long cash) {
+    String uin =
+        post("/accounts", "{\"edition\":\"%s\",\"certification\":\"complete\"}".formatted(edition))
+            .text("/uin");
+    if (cash > 0) {
+      String currency = edition.equals("china") ? "CNY" : "USD";
+      post(
+          "/accounts/" + uin + "/top-ups",
+          "{\"amount\":%d,\"currency\":\"%s\"}".formatted(cash, currency));
+    }
+    return uin;
+  }
+
+  /// Pays a deal as its owner, as PayDeals does.
+  PayDeals.Answer pay(String owner, String deal, Optional<VoucherId> voucher) {
+    var uin = new Uin(Long.parseLong(owner));
+    var account = new Accounts(cells).find(uin).orElseThrow();
+    var command =
+        new PayCommand(
+            cells.get(account.cell()).ids().next(),
+            new Caller(uin, uin, account.cell(), account.owner().edition(), Set.of()),
+            AgentPay.SELF,
+            new PayCommand.Target.Deals(List.of(new DealId(deal))),
+            voucher,
+            false,
+            "",
+            "test",
+            clock.instant());
+    return payDeals.pay(command);
+  }
+
+  void awaitDelivered(String deal) {
+    await(() -> get("/deals/" + deal).text("/status").equals("delivered"));
+  }
+
+  /// Waits for what others bring about. Generous, since nothing is said about how soon.
+  void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      try {
+        Thread.sleep(25);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /// Takes over what another world has seen.
+  void saw(AdminWorld other) {
+    seen.addAll(other.seen);
+  }
+
+  /// The newest change of something, as the audit log has it.
+  AuditEntry lastChange(String subject) {
+    var filter =
+        new AuditLog.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(subject),
+            Optional.empty(),
+            AuditLog.BEGINNING,
+            AuditLog.END);
+    return new AuditLog().list(cells, filter, Optional.empty(), 1).getFirst();
+  }
+
+  /// How many changes there have been.
+  long changes() {
+    return new AuditLog().list(cells, AuditLog.Filter.ALL, Optional.empty(), 100_000).size();
+  }
+
+  /// All items of a list, page by page.
+  List<JsonNode> all(String path, int limit) {
+    var items = new ArrayList<JsonNode>();
+    String next = "";
+    do {
+      String query = "limit=" + limit + (next.isEmpty() ? "" : "&cursor=" + next);
+      Answer page = get(path + (path.contains("?") ? "&" : "?") + query);
+      assertThat(page.status()).as(page.text()).isEqualTo(200);
+      assertThat(page.at("/items").size()).isLessThanOrEqualTo(limit);
+      page.at("/items").forEach(items::add);
+      next = page.text("/next");
+    } while (!next.isEmpty());
+    return items;
   }
 
   /// Every operation of an area has succeeded here, and each of its own errors has arisen.
@@ -231,6 +392,9 @@ final class AdminWorld implements AutoCloseable {
   public void close() {
     server.close();
     client.close();
+    engine.close();
+    deliveries.values().forEach(Delivery::close);
+    calls.close();
     cells.close();
   }
 }
