@@ -2,9 +2,7 @@ package io.yunfu.wire.cpay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.yunfu.testkit.Golden;
 import java.util.function.Function;
 
 /// Requests for tests: texts, their envelopes, and what a server does with them in the documented
@@ -79,11 +77,8 @@ final class Calls {
     return accepted(body(text), false, form);
   }
 
-  static String resource(String name) {
-    try (InputStream in = Calls.class.getResourceAsStream("/cpay/" + name)) {
-      return new String(in.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /// A file of the published example.
+  static String published(String file) {
+    return Golden.read(Golden.fixtures("cpay").resolve("published").resolve(file));
   }
 }

@@ -102,8 +102,8 @@ class EnvelopeTest {
 
   @Test
   void the_printed_example_is_read_only_by_the_lenient_option() {
-    String printed = Calls.resource("published-request.txt");
-    String content = Calls.resource("published-request-content.txt");
+    String printed = Calls.published("request.txt");
+    String content = Calls.published("request_content.txt");
     byte[] asPrinted = printed.getBytes(UTF_8);
     assertRefused(asPrinted, false, 101, 90001);
     assertThat(ReceivedCall.of(asPrinted, true).text()).isEqualTo(content);

@@ -188,7 +188,7 @@ class VectorsTest {
           + "\"nonce_str\":\"57vJCSbipmT0z00TJhw9xIHn3QGdZBah\",\"trade_type\":3}";
 
   static Stream<Arguments> publishedForms() {
-    String verbatim = Calls.resource("published-request-content.txt");
+    String verbatim = Calls.published("request_content.txt");
     String blanks = verbatim.replace('\u00A0', ' ');
     String raw =
         F1.replace(

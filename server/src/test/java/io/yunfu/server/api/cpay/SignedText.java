@@ -13,18 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A client's side of the protocol, written from the contract and not from our codec: envelopes and
 /// codes by the JDK and a plain JSON library.
-final class SignedText {
+public final class SignedText {
   private static final JsonMapper JSON = new JsonMapper();
 
   private SignedText() {}
 
   /// The body of a request.
-  static byte[] body(String text, String key) {
+  public static byte[] body(String text, String key) {
     return body(text, "a", "authen_type", "authen_code", code(text, key));
   }
 
   /// The same with a signature in place of a code.
-  static byte[] rsaBody(String text, String signature) {
+  public static byte[] rsaBody(String text, String signature) {
     return body(text, "s", "sign_type", "sign", signature);
   }
 
@@ -35,7 +35,7 @@ final class SignedText {
     return outer.toString().getBytes(UTF_8);
   }
 
-  static String code(String text, String key) {
+  public static String code(String text, String key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
@@ -46,8 +46,8 @@ final class SignedText {
   }
 
   /// An answer, taken apart.
-  record Answer(String text, JsonNode content, String code) {
-    static Answer of(byte[] body) {
+  public record Answer(String text, JsonNode content, String code) {
+    public static Answer of(byte[] body) {
       JsonNode outer = JSON.readTree(body);
       String text = outer.get("response_content").stringValue();
       JsonNode info = outer.get("authen_info");
@@ -55,27 +55,27 @@ final class SignedText {
       return new Answer(text, JSON.readTree(text), code);
     }
 
-    int status() {
+    public int status() {
       return content.get("status").intValue();
     }
 
-    int internalStatus() {
+    public int internalStatus() {
       return content.get("internal_status").intValue();
     }
 
-    long logId() {
+    public long logId() {
       return content.get("log_id").longValue();
     }
 
-    String numbers() {
+    public String numbers() {
       return status() + "/" + internalStatus();
     }
 
-    boolean isSigned() {
+    public boolean isSigned() {
       return !code.isEmpty();
     }
 
-    boolean isSignedWith(String key) {
+    public boolean isSignedWith(String key) {
       return code.equals(SignedText.code(text, key));
     }
   }
