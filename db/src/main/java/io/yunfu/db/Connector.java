@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.slf4j.LoggerFactory;
 
 /// Opens connections for one pool, and knows whether the database can be reached at all.
@@ -255,6 +256,9 @@ final class Connector implements DataSource, AutoCloseable {
     source.setSslMode(tls.mode().wire());
     if (tls.rootCertificate() != null) {
       source.setSslRootCert(tls.rootCertificate().toString());
+    } else if (tls.mode().verifies()) {
+      // By itself the driver would look for a file in the home of whoever runs us.
+      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
     }
     if (tls.clientCertificate() != null) {
       source.setSslCert(tls.clientCertificate().toString());

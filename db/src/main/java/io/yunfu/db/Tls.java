@@ -1,5 +1,7 @@
 package io.yunfu.db;
 
+import static io.yunfu.kernel.Check.require;
+
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,13 @@ public record Tls(
 
   public static final Tls DISABLED = new Tls(Mode.DISABLE, null, null, null, null);
 
+  public Tls {
+    require(
+        !mode.verifies() || rootCertificate != null || clientCertificate == null,
+        "a certificate of our own needs the root certificate in mode %s",
+        mode.wire);
+  }
+
   /// TLS where the server offers it, without looking at its certificate.
   public static final Tls PREFERRED = new Tls(Mode.PREFER, null, null, null, null);
 
@@ -32,6 +41,11 @@ public record Tls(
 
     Mode(String wire) {
       this.wire = wire;
+    }
+
+    /// Whether the server's certificate is looked at.
+    public boolean verifies() {
+      return this == VERIFY_CA || this == VERIFY_FULL;
     }
 
     /// As libpq and pgjdbc spell it.

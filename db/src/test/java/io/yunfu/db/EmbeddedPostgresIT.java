@@ -489,6 +489,13 @@ class EmbeddedPostgresIT {
             .isInstanceOf(DatabaseAway.class)
             .hasMessageContaining("SSL");
       }
+      // Without a root certificate it is the JDK's list that decides, and ours is not on it.
+      Tls listed = new Tls(Tls.Mode.VERIFY_FULL, null, null, null, null);
+      try (Database database = Database.open(settings.withTls(listed), "public")) {
+        assertThatThrownBy(database::ping)
+            .isInstanceOf(DatabaseAway.class)
+            .hasStackTraceContaining("unable to find valid certification path");
+      }
     }
   }
 

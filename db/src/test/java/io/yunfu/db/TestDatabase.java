@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
 ///     static final Cells cells = TestDatabase.cells();
 ///
 /// Closing what it gives is polite, not necessary.
+///
+/// With `TEST_DATABASE_URL` in the environment the tests run on that PostgreSQL instead, as its
+/// superuser `TEST_DATABASE_USER` with `TEST_DATABASE_PASSWORD`; what they make there is dropped
+/// when the JVM ends.
 public final class TestDatabase {
   /// How many cells the general suite runs with: `-Dyunfu.test.cells=2`.
   private static final int CELLS = Integer.getInteger("yunfu.test.cells", 1);
@@ -34,12 +39,15 @@ public final class TestDatabase {
 
   private static final String PREFIX = "yunfu-test-";
 
+  /// What the databases of this JVM are called, each with a number behind it.
+  private static final String NAMES = "test_" + ProcessHandle.current().pid() + "_";
+
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
   private static final ReentrantLock lock = new ReentrantLock();
   private static final Map<Integer, String> templates = new HashMap<>();
   private static final AtomicInteger count = new AtomicInteger();
-  private static EmbeddedPostgres server;
+  private static Server server;
 
   private TestDatabase() {}
 
@@ -57,19 +65,18 @@ public final class TestDatabase {
   public static DatabaseSettings settings(int cells) {
     lock.lock();
     try {
-      EmbeddedPostgres running = server();
+      Server running = server();
       return cells == 0 ? create(running, "template1") : create(running, template(running, cells));
     } finally {
       lock.unlock();
     }
   }
 
-  /// The server itself, for tests that need its superuser.
-  public static EmbeddedPostgres server() {
+  private static Server server() {
     lock.lock();
     try {
       if (server == null) {
-        server = start();
+        server = System.getenv("TEST_DATABASE_URL") == null ? Server.embedded() : Server.external();
       }
       return server;
     } finally {
@@ -77,9 +84,45 @@ public final class TestDatabase {
     }
   }
 
+  /// A PostgreSQL, by the two roles under which the tests use it.
+  ///
+  /// @param superuser in the maintenance database
+  /// @param owner of the databases of the tests; no superuser
+  private record Server(DatabaseSettings superuser, DatabaseSettings owner) {
+    static Server embedded() {
+      EmbeddedPostgres started = start();
+      return new Server(started.superuser(), started.settings());
+    }
+
+    static Server external() {
+      var superuser =
+          DatabaseSettings.of(
+              System.getenv("TEST_DATABASE_URL"),
+              System.getenv().getOrDefault("TEST_DATABASE_USER", "postgres"),
+              System.getenv().getOrDefault("TEST_DATABASE_PASSWORD", ""));
+      String role = NAMES + "owner";
+      String password = UUID.randomUUID().toString();
+      execute(superuser, "create role %s login password '%s'".formatted(role, password));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> dropAll(superuser, role)));
+      return new Server(
+          superuser, DatabaseSettings.of(superuser.url(), role, password).withTls(superuser.tls()));
+    }
+
+    private static void dropAll(DatabaseSettings superuser, String role) {
+      for (int number = 1; number <= count.get(); number++) {
+        execute(superuser, "drop database if exists %s%d with (force)".formatted(NAMES, number));
+      }
+      execute(superuser, "drop role " + role);
+    }
+  }
+
   /// Runs one statement as superuser in the maintenance database.
   public static void asSuperuser(String sql) {
-    try (Connection connection = new Connector(server().superuser(), "public").open();
+    execute(server().superuser, sql);
+  }
+
+  private static void execute(DatabaseSettings superuser, String sql) {
+    try (Connection connection = new Connector(superuser, "public").open();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -110,7 +153,7 @@ public final class TestDatabase {
     }
   }
 
-  private static String template(EmbeddedPostgres running, int cells) {
+  private static String template(Server running, int cells) {
     return templates.computeIfAbsent(
         cells,
         number -> {
@@ -128,13 +171,14 @@ public final class TestDatabase {
         });
   }
 
-  private static DatabaseSettings create(EmbeddedPostgres running, String template) {
-    String name = "test_" + count.incrementAndGet();
-    asSuperuser("create database %s template %s owner yunfu".formatted(name, template));
-    String url = running.settings().url();
+  private static DatabaseSettings create(Server running, String template) {
+    String name = NAMES + count.incrementAndGet();
+    asSuperuser(
+        "create database %s template %s owner %s".formatted(name, template, running.owner.user()));
+    String url = running.owner.url();
     return running
-        .settings()
-        .withUrl(url.substring(0, url.lastIndexOf('/') + 1) + name)
+        .owner
+        .withUrl(url.replaceFirst("(//[^/]*/)[^?]*", "$1" + name))
         .withPoolSize(POOL_SIZE)
         .withTimeouts(
             PATIENCE,
@@ -143,7 +187,7 @@ public final class TestDatabase {
   }
 
   private static String nameOf(DatabaseSettings settings) {
-    return settings.url().substring(settings.url().lastIndexOf('/') + 1);
+    return settings.url().replaceFirst(".*/([^/?]*).*", "$1");
   }
 
   private static EmbeddedPostgres start() {

@@ -142,6 +142,9 @@ final class Wiring implements AutoCloseable {
     var observer = new Observer(metrics, traces);
     observer.watch(cells.directory());
     cells.all().forEach(cell -> observer.watch(cell.database()));
+    if (configuration.database().embedded()) {
+      observer.watchDisk(configuration.data().directory());
+    }
     var health = new Health();
     health.check("directory", () -> trouble(cells.directory()));
     cells.all().forEach(cell -> health.check(cell.id().schema(), () -> trouble(cell.database())));

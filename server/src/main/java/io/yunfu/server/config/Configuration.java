@@ -317,7 +317,7 @@ public record Configuration(
       try {
         database.settings();
       } catch (IllegalArgumentException e) {
-        keys.mistake("database.url: %s", String.valueOf(e.getMessage()));
+        keys.mistake("database: %s", String.valueOf(e.getMessage()));
       }
       return database;
     }

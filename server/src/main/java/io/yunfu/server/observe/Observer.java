@@ -9,6 +9,7 @@ import io.yunfu.server.http.Handler;
 import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -149,6 +150,15 @@ public final class Observer {
                   "When the certificate in use ends, in seconds since 1970",
                   () -> server.certificateExpires().map(Instant::getEpochSecond).orElse(0L)));
     });
+  }
+
+  /// Shows how much space there is where an embedded database lives.
+  public void watchDisk(Path directory) {
+    metrics.ifPresent(figures ->
+        figures.gauge(
+            "yunfu.data.free.bytes",
+            "Space left on the disk of the data directory",
+            () -> directory.toFile().getUsableSpace()));
   }
 
   private void finish(Visit visit, Traces.Trace trace, Answered answered) {

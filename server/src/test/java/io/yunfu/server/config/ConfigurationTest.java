@@ -289,7 +289,7 @@ class ConfigurationTest {
                     "admin.token-file", "/nowhere")))
         .isInstanceOf(ConfigurationInvalid.class)
         .hasMessageContaining("master-key: is not 32 bytes in hex or Base64")
-        .hasMessageContaining("database.url: a database URL holds no user and no password")
+        .hasMessageContaining("database: a database URL holds no user and no password")
         .hasMessageContaining("admin.token-file: /nowhere cannot be read: there is no such file")
         .hasMessageNotContaining("hunter2");
   }
@@ -318,6 +318,19 @@ class ConfigurationTest {
   void an_external_database_needs_the_master_key() {
     assertThatThrownBy(() -> Configuration.with(Map.of("database.url", "postgresql://db/yunfu")))
         .hasMessageContaining("master-key: must be set");
+  }
+
+  @Test
+  void a_certificate_for_the_database_needs_to_know_whom_to_trust_where_that_is_checked() {
+    assertThatThrownBy(() ->
+            Configuration.with(
+                Map.of(
+                    "database.url", "postgresql://db/yunfu",
+                    "database.ssl-mode", "verify-full",
+                    "database.ssl-cert", "/c",
+                    "database.ssl-key", "/k",
+                    "master-key", HEX)))
+        .hasMessageContaining("database: a certificate of our own needs the root certificate");
   }
 
   @Test
