@@ -123,7 +123,7 @@ public final class Notices implements AutoCloseable {
     boolean held =
         order.filter(Effect.ReorderKind.REFUND_BEFORE_PAY::equals).isPresent()
             && draft.kind().equals("pay");
-    if (order.isPresent()) {
+    if (held || order.filter(Effect.ReorderKind.OLD_AFTER_NEW::equals).isPresent()) {
       lock.lock();
       try {
         reordered.add(notice);
