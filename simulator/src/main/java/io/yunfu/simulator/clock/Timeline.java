@@ -54,7 +54,7 @@ public final class Timeline implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final ReentrantLock advancing = new ReentrantLock();
   private final TreeSet<Timer> timers = new TreeSet<>(ORDER);
-  private final List<Runnable> settling = new CopyOnWriteArrayList<>();
+  private final List<Work> works = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private volatile Pace pace;
   private @Nullable Instant acting;
@@ -172,21 +172,27 @@ public final class Timeline implements AutoCloseable {
     require(!by.isNegative(), "a clock that is moved back would need another past");
     advancing.lock();
     try {
-      settle();
       Instant target = reading().plus(by);
-      while (leap(target)) {
-        settle();
-      }
+      do {
+        works.forEach(Work::await);
+      } while (leap(target));
     } finally {
       advancing.unlock();
     }
   }
 
-  /// Registers what [#advance] waits for after each instant.
-  ///
-  /// @param quiet returns when everything that a step has started is over
-  public void settles(Runnable quiet) {
-    settling.add(quiet);
+  /// What steps start and leave to others, such as deliveries.
+  public interface Work {
+    /// Whether any of it is under way. Called within the timeline's lock: no waiting here.
+    boolean isUnderWay();
+
+    /// Waits until none of it is.
+    void await();
+  }
+
+  /// Registers what [#advance] waits for before it moves on from an instant.
+  public void settles(Work work) {
+    works.add(work);
   }
 
   @Override
@@ -215,12 +221,16 @@ public final class Timeline implements AutoCloseable {
     }
   }
 
-  /// Goes to the next instant at which something is due, or to the target.
+  /// Goes to the next instant at which something is due, or to the target; stays where it is while
+  /// something is under way, since that may plan more.
   ///
   /// @return whether there is more to come
   private boolean leap(Instant target) {
     lock.lock();
     try {
+      if (works.stream().anyMatch(Work::isUnderWay)) {
+        return true; // begun by the timeline's own thread, since it was waited for
+      }
       Instant now = reading();
       boolean more = !timers.isEmpty() && !timers.first().due().isAfter(target);
       Instant next = more ? timers.first().due() : target;
@@ -236,10 +246,6 @@ public final class Timeline implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void settle() {
-    settling.forEach(Runnable::run);
   }
 
   private void happenUntil(Instant now) {

@@ -3,6 +3,7 @@ package io.yunfu.simulator.http;
 import io.yunfu.simulator.seed.Seed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -125,9 +126,7 @@ public final class Listeners implements AutoCloseable {
     try {
       connector.stop();
       connector.setPort(port(listener));
-      // Bound and not listening: nobody else gets the port, and nobody gets through.
-      SocketChannel placeholder = SocketChannel.open();
-      placeholder.bind(new InetSocketAddress(host, port(listener)));
+      SocketChannel placeholder = placeholder(port(listener));
       return () -> {
         try {
           placeholder.close();
@@ -140,6 +139,25 @@ public final class Listeners implements AutoCloseable {
       };
     } catch (Exception e) { // of Jetty or of the system
       throw new IllegalStateException("cannot stop to listen at " + listener, e);
+    }
+  }
+
+  /// Bound and not listening: nobody else gets the port, and nobody gets through. The system may
+  /// need a moment to let go of the old socket.
+  private SocketChannel placeholder(int port) throws IOException, InterruptedException {
+    for (int tries = 0; ; tries++) {
+      SocketChannel placeholder = SocketChannel.open();
+      try {
+        placeholder.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        placeholder.bind(new InetSocketAddress(host, port));
+        return placeholder;
+      } catch (IOException e) {
+        placeholder.close();
+        if (tries == 100) {
+          throw e;
+        }
+        Thread.sleep(20);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,23 @@ public final class Notices implements AutoCloseable {
             .sslContext(tls)
             .executor(threads)
             .build();
-    timeline.settles(this::quiet);
+    timeline.settles(
+        new Timeline.Work() {
+          @Override
+          public boolean isUnderWay() {
+            lock.lock();
+            try {
+              return underWay > 0;
+            } finally {
+              lock.unlock();
+            }
+          }
+
+          @Override
+          public void await() {
+            quiet();
+          }
+        });
   }
 
   public NoticeSettings settings() {
@@ -326,10 +343,12 @@ public final class Notices implements AutoCloseable {
           new String(body, StandardCharsets.UTF_8),
           accepted ? Attempt.ACKNOWLEDGED : Attempt.REFUSED);
     } catch (TimeoutException e) {
-      return new Outcome(
-          null, "", "failed: no answer within " + rules.timeout().toMillis() + " ms");
+      return late(rules);
     } catch (ExecutionException | IOException | IllegalArgumentException e) {
       Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+      if (cause instanceof HttpTimeoutException) {
+        return late(rules);
+      }
       return new Outcome(null, "", "failed: " + cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -337,6 +356,10 @@ public final class Notices implements AutoCloseable {
     } finally {
       room.release();
     }
+  }
+
+  private static Outcome late(NoticeSettings rules) {
+    return new Outcome(null, "", "failed: no answer within " + rules.timeout().toMillis() + " ms");
   }
 
   private static byte[] read(InputStream in) {

@@ -124,11 +124,50 @@ class TimelineTest {
   void advancing_waits_for_what_was_started_before_it_goes_on() {
     try (var timeline = manual()) {
       List<Instant> settled = new ArrayList<>();
-      timeline.settles(() -> settled.add(timeline.now()));
+      timeline.settles(
+          new Timeline.Work() {
+            @Override
+            public boolean isUnderWay() {
+              return false;
+            }
+
+            @Override
+            public void await() {
+              settled.add(timeline.now());
+            }
+          });
       note(timeline, 10, "a");
       note(timeline, 20, "b");
       timeline.advance(Duration.ofSeconds(30));
       assertThat(settled).containsExactly(START, START.plusSeconds(10), START.plusSeconds(20));
+    }
+  }
+
+  @Test
+  void the_clock_does_not_move_while_something_is_under_way() throws InterruptedException {
+    try (var timeline = manual()) {
+      var over = new CountDownLatch(1);
+      timeline.settles(
+          new Timeline.Work() {
+            private int asked;
+
+            @Override
+            public boolean isUnderWay() {
+              return asked++ == 0; // begun after it was waited for
+            }
+
+            @Override
+            public void await() {
+              if (asked == 1 && over.getCount() > 0) {
+                assertThat(timeline.now()).isEqualTo(START);
+                note(timeline, 5, "planned by what was under way");
+                over.countDown();
+              }
+            }
+          });
+      timeline.advance(Duration.ofSeconds(10));
+      assertThat(over.await(0, TimeUnit.SECONDS)).isTrue();
+      assertThat(happened).containsExactly("planned by what was under way 2026-01-01T04:00:05Z");
     }
   }
 
