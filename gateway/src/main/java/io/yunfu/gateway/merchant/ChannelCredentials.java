@@ -1,0 +1,101 @@
+package io.yunfu.gateway.merchant;
+
+import static io.yunfu.kernel.Check.require;
+
+import io.yunfu.gateway.channel.ChannelAccount;
+import io.yunfu.gateway.channel.ChannelAccount.AlipayTrust;
+import io.yunfu.gateway.channel.ChannelAccount.ClientCertificate;
+import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.kernel.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/// What a channel knows a merchant by: the provider's part, and the sub-merchant's. A sub-merchant
+/// can be paid over a channel once both parts are there.
+public sealed interface ChannelCredentials {
+  PayPlatform platform();
+
+  /// A provider at WeChat Pay.
+  ///
+  /// @param appIds its official accounts; the first one where a request names none
+  record WechatProvider(
+      String merchantNumber,
+      List<String> appIds,
+      Secret apiKey,
+      SignType signType,
+      Optional<ClientCertificate> certificate)
+      implements ChannelCredentials {
+    public WechatProvider {
+      appIds = List.copyOf(appIds);
+      require(!appIds.isEmpty(), "a provider has an app id");
+    }
+
+    @Override
+    public PayPlatform platform() {
+      return PayPlatform.WECHAT;
+    }
+  }
+
+  /// A sub-merchant at WeChat Pay.
+  ///
+  /// @param appIds its official accounts; needed for payers that are known there
+  record WechatSubMerchant(String merchantNumber, List<String> appIds)
+      implements ChannelCredentials {
+    public WechatSubMerchant {
+      appIds = List.copyOf(appIds);
+    }
+
+    @Override
+    public PayPlatform platform() {
+      return PayPlatform.WECHAT;
+    }
+  }
+
+  /// A provider's application at Alipay.
+  record AlipayProvider(
+      String appId, Secret privateKey, AlipayTrust trust, Optional<String> serviceProviderId)
+      implements ChannelCredentials {
+    @Override
+    public PayPlatform platform() {
+      return PayPlatform.ALIPAY;
+    }
+  }
+
+  /// A sub-merchant at Alipay.
+  ///
+  /// @param appAuthToken absent when the application is its own
+  record AlipaySubMerchant(Optional<Secret> appAuthToken, Optional<String> sellerId)
+      implements ChannelCredentials {
+    @Override
+    public PayPlatform platform() {
+      return PayPlatform.ALIPAY;
+    }
+  }
+
+  /// Both parts together.
+  static Optional<ChannelAccount> together(ChannelCredentials provider, ChannelCredentials sub) {
+    if (provider instanceof WechatProvider above && sub instanceof WechatSubMerchant below) {
+      return Optional.of(
+          new ChannelAccount.Wechat(
+              above.merchantNumber,
+              above.appIds.getFirst(),
+              below.merchantNumber,
+              below.appIds.stream().findFirst(),
+              above.apiKey,
+              above.signType,
+              above.certificate));
+    }
+    if (provider instanceof AlipayProvider above && sub instanceof AlipaySubMerchant below) {
+      return Optional.of(
+          new ChannelAccount.Alipay(
+              above.appId,
+              above.privateKey,
+              above.trust,
+              below.appAuthToken,
+              below.sellerId,
+              above.serviceProviderId));
+    }
+    return Optional.empty();
+  }
+}
