@@ -35,7 +35,7 @@ public record PlacedSubMerchant(
       int feePpm,
       Merchant.LatePayment latePayment) {
     /// Two minutes, as every published sample shows (OP-12).
-    public static final Duration USUAL_EXPIRY = Duration.ofSeconds(120);
+    public static final Duration USUAL_EXPIRY = Duration.ofMinutes(2);
 
     public Settings {
       prefixes = List.copyOf(prefixes);
