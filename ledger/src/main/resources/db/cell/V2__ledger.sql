@@ -41,8 +41,8 @@ create index hold_by_account on hold (uin, hold_id desc);
 -- A balanced movement of money. Never changed once written.
 create table posting (
   posting_id bigint primary key,
-  -- The vendor's ledger vocabulary: recharge, deduct, return, block, unblock, transfer, adjust.
-  kind       text not null check (kind in ('recharge', 'deduct', 'return', 'transfer', 'adjust')),
+  -- The vendor's ledger vocabulary (recharge, deduct, return, transfer, adjust), and the gateway's (collect, refund).
+  kind       text not null check (kind in ('recharge', 'deduct', 'return', 'transfer', 'adjust', 'collect', 'refund')),
   actor      text not null,
   request_id text not null,
   memo       text not null default '',
@@ -50,13 +50,14 @@ create table posting (
 );
 
 -- One leg takes an amount from the credited pocket to the debited one, so that a posting cannot be off balance.
--- Account 0 is the house. Its pockets keep no stored balance: nothing decides on them.
+-- Account 0 is the house, numbers below zero are merchants of the gateway. Their pockets keep no stored balance: nothing
+-- decides on them.
 create table leg (
   posting_id    bigint not null references posting,
   line          smallint not null check (line >= 0),
-  debit_uin     bigint not null check (debit_uin >= 0),
+  debit_uin     bigint not null,
   debit_pocket  text not null,
-  credit_uin    bigint not null check (credit_uin >= 0),
+  credit_uin    bigint not null,
   credit_pocket text not null,
   amount        bigint not null check (amount > 0),
   currency      text not null check (currency in ('CNY', 'USD')),
@@ -64,13 +65,17 @@ create table leg (
   subject       text collate "C" not null default '',
   primary key (posting_id, line),
   check (debit_uin <> credit_uin or debit_pocket <> credit_pocket),
-  check (case when debit_uin = 0 then debit_pocket in ('revenue', 'funding', 'gift', 'voucher', 'adjustment')
+  check (case when debit_uin = 0
+              then debit_pocket in ('revenue', 'funding', 'gift', 'voucher', 'adjustment', 'wechat', 'alipay')
+              when debit_uin < 0 then debit_pocket = 'payable'
               else debit_pocket in ('cash', 'income', 'present', 'owe') end),
-  check (case when credit_uin = 0 then credit_pocket in ('revenue', 'funding', 'gift', 'voucher', 'adjustment')
+  check (case when credit_uin = 0
+              then credit_pocket in ('revenue', 'funding', 'gift', 'voucher', 'adjustment', 'wechat', 'alipay')
+              when credit_uin < 0 then credit_pocket = 'payable'
               else credit_pocket in ('cash', 'income', 'present', 'owe') end)
 );
-create index leg_by_debit_account on leg (debit_uin, posting_id desc) where debit_uin > 0;
-create index leg_by_credit_account on leg (credit_uin, posting_id desc) where credit_uin > 0;
+create index leg_by_debit_account on leg (debit_uin, posting_id desc) where debit_uin <> 0;
+create index leg_by_credit_account on leg (credit_uin, posting_id desc) where credit_uin <> 0;
 create index leg_by_subject on leg (subject) where subject <> '';
 
 -- The two sides of every leg, in the sign of the field: debit positive, credit negative.

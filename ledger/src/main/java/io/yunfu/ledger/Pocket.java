@@ -4,7 +4,7 @@ import static io.yunfu.kernel.Check.require;
 
 import io.yunfu.kernel.Uin;
 
-/// Where money stands: a pocket of an owner's account, or one of the house.
+/// Where money stands: a pocket of an owner's account, of a merchant, or one of the house.
 ///
 /// Sign, as in every ledger: a debit is positive, a credit negative. Money that belongs to an owner
 /// is the house's debt, so `CASH`, `INCOME` and `PRESENT` grow by credits; what an owner owes,
@@ -23,7 +23,11 @@ public sealed interface Pocket {
     /// What vouchers paid.
     VOUCHER,
     /// Corrections by the operator.
-    ADJUSTMENT;
+    ADJUSTMENT,
+    /// What WeChat Pay has collected for us and not yet paid out.
+    WECHAT,
+    /// What Alipay has collected for us and not yet paid out.
+    ALIPAY;
 
     @Override
     public long uin() {
@@ -38,6 +42,8 @@ public sealed interface Pocket {
         case GIFT -> "gift";
         case VOUCHER -> "voucher";
         case ADJUSTMENT -> "adjustment";
+        case WECHAT -> "wechat";
+        case ALIPAY -> "alipay";
       };
     }
   }
@@ -77,6 +83,29 @@ public sealed interface Pocket {
     }
   }
 
+  /// What a channel has collected for a sub-merchant of the gateway, less refunds and fees. No
+  /// stored balance, as for the house: nothing decides on it.
+  ///
+  /// @param merchant the sub-merchant's number
+  record Payable(long merchant) implements Pocket {
+    static final String CODE = "payable";
+
+    public Payable {
+      require(merchant > 0, "a merchant's number is positive, not %d", merchant);
+    }
+
+    /// Below zero, so that merchants and owners never share a number.
+    @Override
+    public long uin() {
+      return -merchant;
+    }
+
+    @Override
+    public String code() {
+      return CODE;
+    }
+  }
+
   static Pocket of(Uin owner, Kind kind) {
     return new Owned(owner, kind);
   }
@@ -89,6 +118,9 @@ public sealed interface Pocket {
           return house;
         }
       }
+    } else if (uin < 0) {
+      require(code.equals(Payable.CODE), "no pocket %s of merchant %d", code, -uin);
+      return new Payable(-uin);
     } else {
       for (Kind kind : Kind.values()) {
         if (kind.code().equals(code)) {
@@ -100,7 +132,7 @@ public sealed interface Pocket {
     throw new AssertionError();
   }
 
-  /// The owner's number; 0 is the house.
+  /// The owner's number; 0 is the house, below zero a merchant of the gateway.
   long uin();
 
   /// The name in the table `leg`.

@@ -24,7 +24,11 @@ public record Posting(
     DEDUCT("deduct"),
     RETURN("return"),
     TRANSFER("transfer"),
-    ADJUST("adjust");
+    ADJUST("adjust"),
+    /// A channel has collected a payment for a merchant of the gateway.
+    COLLECT("collect"),
+    /// Money of such a payment went back to its payer.
+    REFUND("refund");
 
     private final String code;
 

@@ -1,5 +1,6 @@
 package io.yunfu.billing.delivery;
 
+import io.yunfu.kernel.PrivateAddresses;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -117,7 +118,7 @@ public final class HttpProviderCalls implements ProviderCalls, AutoCloseable {
   private static Callable<Optional<String>> lookAt(String host) {
     return () -> {
       for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (ProviderUrl.isPrivate(address)) {
+        if (PrivateAddresses.isPrivate(address)) {
           return Optional.of(
               "its host is at a private address; see delivery.allow-private-targets");
         }

@@ -2,6 +2,7 @@ package io.yunfu.billing.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.kernel.PrivateAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -75,7 +76,7 @@ class ProviderUrlTest {
             "64:ff9b::a00:1",
             "2002:7f00:1::",
             "2002:a00:1::1")) {
-      assertThat(ProviderUrl.isPrivate(InetAddress.getByName(address))).as(address).isTrue();
+      assertThat(PrivateAddresses.isPrivate(InetAddress.getByName(address))).as(address).isTrue();
     }
   }
 
@@ -95,7 +96,7 @@ class ProviderUrlTest {
             "2606:4700::1111",
             "64:ff9b::101:101",
             "2002:101:101::1")) {
-      assertThat(ProviderUrl.isPrivate(InetAddress.getByName(address))).as(address).isFalse();
+      assertThat(PrivateAddresses.isPrivate(InetAddress.getByName(address))).as(address).isFalse();
     }
   }
 }

@@ -1,0 +1,46 @@
+package io.yunfu.gateway.notice;
+
+import io.yunfu.gateway.merchant.Merchant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// When a notice that was not taken is sent again.
+final class NoticeSchedule {
+  /// Three more times, 30 to 60 s apart. Source: `cloudpay.md` section 2.20.
+  private static final List<Duration> STANDARD =
+      List.of(Duration.ofSeconds(30), Duration.ofSeconds(45), Duration.ofMinutes(1));
+
+  /// For a day, as the channels themselves do. Source: `channels.md` section 2.13.
+  private static final List<Duration> LONG =
+      List.of(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(20),
+          Duration.ofMinutes(30),
+          Duration.ofMinutes(30),
+          Duration.ofMinutes(30),
+          Duration.ofHours(1),
+          Duration.ofHours(3),
+          Duration.ofHours(3),
+          Duration.ofHours(3),
+          Duration.ofHours(6),
+          Duration.ofHours(6));
+
+  private NoticeSchedule() {}
+
+  /// The pause after this many attempts; empty when that was the last.
+  static Optional<Duration> after(Merchant.Schedule schedule, int attempts) {
+    List<Duration> pauses =
+        switch (schedule) {
+          case STANDARD -> STANDARD;
+          case LONG -> LONG;
+        };
+    return attempts >= 1 && attempts <= pauses.size()
+        ? Optional.of(pauses.get(attempts - 1))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,195 @@
+package io.yunfu.gateway.payment;
+
+import io.yunfu.db.Cell;
+import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.ChannelAccount;
+import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.gateway.channel.CreateOrder;
+import io.yunfu.gateway.channel.OrderReference;
+import io.yunfu.gateway.channel.OrderReport;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.channel.Payer;
+import io.yunfu.gateway.channel.Prepaid;
+import io.yunfu.gateway.channel.RefundOrder;
+import io.yunfu.gateway.channel.RefundReport;
+import io.yunfu.gateway.merchant.Merchant;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Asks channels, and keeps a record of each question that can move money: it is written before the
+/// first byte leaves, so that a crash leaves a question without an answer, never an answer without
+/// a question. Source: `channels.md` section 1.3.
+final class ChannelCalls {
+  private final Map<PayPlatform, Connector> connectors;
+  private final InstantSource clock;
+  private final GatewaySettings settings;
+  private final AttemptStore attempts = new AttemptStore();
+
+  ChannelCalls(
+      Map<PayPlatform, Connector> connectors, InstantSource clock, GatewaySettings settings) {
+    this.connectors = Map.copyOf(connectors);
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /// The connector of a channel; empty when this installation has none.
+  Optional<Connector> connector(PayPlatform platform) {
+    return Optional.ofNullable(connectors.get(platform));
+  }
+
+  /// The account under which an order was made: its app ids may be others than the first.
+  static Optional<ChannelAccount> account(Merchant merchant, PaymentOrder order) {
+    return merchant
+        .account(order.platform())
+        .map(account ->
+            switch (account) {
+              case ChannelAccount.Wechat wechat ->
+                  new ChannelAccount.Wechat(
+                      wechat.merchantNumber(),
+                      order.details().appId(),
+                      wechat.subMerchantNumber(),
+                      Optional.of(order.details().subAppId()).filter(id -> !id.isEmpty()),
+                      wechat.apiKey(),
+                      order.signType().orElse(SignType.MD5),
+                      wechat.certificate());
+              case ChannelAccount.Alipay alipay -> alipay;
+            });
+  }
+
+  Answer<Prepaid> create(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+    Connector connector = connector(order.platform()).orElseThrow();
+    ChannelAccount account = account(merchant, order).orElseThrow();
+    return recorded(
+        cell,
+        order,
+        null,
+        "create",
+        fingerprint,
+        () -> connector.create(account, createOrder(merchant, order)));
+  }
+
+  Answer<OrderReport> query(Merchant merchant, PaymentOrder order) {
+    return connector(order.platform())
+        .orElseThrow()
+        .query(account(merchant, order).orElseThrow(), order.reference());
+  }
+
+  Answer<Connector.Closed> close(
+      Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+    Connector connector = connector(order.platform()).orElseThrow();
+    ChannelAccount account = account(merchant, order).orElseThrow();
+    return recorded(
+        cell,
+        order,
+        null,
+        "close",
+        fingerprint,
+        () -> connector.close(account, order.reference(), order.details().terminal().staffId()));
+  }
+
+  Answer<RefundReport> refund(
+      Cell cell, Merchant merchant, PaymentOrder order, Refund refund, byte[] fingerprint) {
+    Connector connector = connector(order.platform()).orElseThrow();
+    ChannelAccount account = account(merchant, order).orElseThrow();
+    return recorded(
+        cell,
+        order,
+        refund.id(),
+        "refund",
+        fingerprint,
+        () -> connector.refund(account, refundOrder(merchant, order, refund)));
+  }
+
+  Answer<RefundReport> queryRefund(Merchant merchant, PaymentOrder order, Refund refund) {
+    return connector(order.platform())
+        .orElseThrow()
+        .queryRefund(
+            account(merchant, order).orElseThrow(),
+            refundOrder(merchant, order, refund).reference());
+  }
+
+  static Payer payer(PaymentOrder order) {
+    OrderDetails details = order.details();
+    return switch (order.platform()) {
+      case WECHAT ->
+          new Payer.WechatUser(
+              Optional.of(details.openId()).filter(id -> !id.isEmpty()),
+              Optional.of(details.subOpenId()).filter(id -> !id.isEmpty()));
+      case ALIPAY -> new Payer.AlipayUser(details.userId());
+    };
+  }
+
+  private CreateOrder createOrder(Merchant merchant, PaymentOrder order) {
+    OrderDetails details = order.details();
+    return new CreateOrder(
+        order.outTradeNo(),
+        order.total(),
+        details.body(),
+        details.detail(),
+        details.remark(),
+        order.createdAt(),
+        order.expiresAt(),
+        details.wechat(),
+        payer(order),
+        terminal(details.terminal()),
+        shop(merchant, order),
+        noticeUrl(order, "payment"));
+  }
+
+  private RefundOrder refundOrder(Merchant merchant, PaymentOrder order, Refund refund) {
+    OrderReference reference =
+        refund
+            .transactionId()
+            .map(other ->
+                new OrderReference(
+                    order.outTradeNo(), Optional.of(other), order.total(), order.signType()))
+            .orElseGet(order::reference);
+    return new RefundOrder(
+        reference,
+        refund.outRefundNo(),
+        refund.amount(),
+        refund.details().reason(),
+        refund.details().refundAccount(),
+        terminal(refund.details().terminal()),
+        shop(merchant, order),
+        noticeUrl(order, "refund"));
+  }
+
+  /// Names the order by its number in its cell, so that a notice finds it whatever it says.
+  private URI noticeUrl(PaymentOrder order, String kind) {
+    return NoticeAddress.of(settings.noticeBase(), order, kind);
+  }
+
+  private static CreateOrder.Terminal terminal(OrderDetails.Terminal terminal) {
+    return new CreateOrder.Terminal(terminal.deviceId(), terminal.staffId(), terminal.address());
+  }
+
+  private static CreateOrder.Shop shop(Merchant merchant, PaymentOrder order) {
+    String name = merchant.shop(order.shop()).map(Merchant.Shop::name).orElse("");
+    return new CreateOrder.Shop(order.shop().value(), name);
+  }
+
+  private <T> Answer<T> recorded(
+      Cell cell,
+      PaymentOrder order,
+      @Nullable Long refund,
+      String operation,
+      byte[] fingerprint,
+      Supplier<Answer<T>> call) {
+    long id = cell.ids().next();
+    String signType = order.signType().map(SignType::code).orElse(null);
+    Instant sentAt = clock.instant();
+    cell.database()
+        .execute(tx ->
+            attempts.begin(tx, id, order.id(), refund, operation, fingerprint, signType, sentAt));
+    Answer<T> answer = call.get();
+    cell.database().execute(tx -> attempts.end(tx, id, answer, clock.instant()));
+    return answer;
+  }
+}

@@ -1,0 +1,165 @@
+package io.yunfu.gateway.payment;
+
+import io.yunfu.db.Cell;
+import io.yunfu.db.Cells;
+import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.gateway.channel.OrderReport;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.merchant.Merchant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// `query_order` and `close_order`: what becomes of an order after it was placed. Both ask the
+/// channel before they answer, as far as it is worth asking. Source: `cloudpay.md` sections 2.6,
+/// 2.7.
+public final class FollowOrder {
+  /// The channel is asked about one order no more often. Source: `cloudpay.md` section 5.9.
+  static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
+  private final Cells cells;
+  private final ChannelCalls calls;
+  private final OrderBook book;
+  private final GatewaySettings settings;
+  private final PaymentStore store = new PaymentStore();
+
+  FollowOrder(Cells cells, ChannelCalls calls, OrderBook book, GatewaySettings settings) {
+    this.cells = cells;
+    this.calls = calls;
+    this.book = book;
+    this.settings = settings;
+  }
+
+  /// The order as it stands now; empty when this merchant has none of this number.
+  public Optional<PaymentOrder> find(Merchant merchant, String outTradeNo) {
+    Cell cell = cells.get(merchant.cell());
+    return stored(cell, merchant, outTradeNo)
+        .map(order -> order.state().isOpen() ? asked(cell, merchant, order).order() : order);
+  }
+
+  /// What a close has come to.
+  public sealed interface CloseOutcome {
+    /// Nobody can pay it any more, or a payment of it will go back.
+    record Closed() implements CloseOutcome {}
+
+    record NoSuchOrder() implements CloseOutcome {}
+
+    record AlreadyPaid() implements CloseOutcome {}
+
+    /// The payer is at it, or the channel does not say.
+    record Undecided() implements CloseOutcome {}
+  }
+
+  /// Closes an order that is not paid. Repeated, it answers the same.
+  public CloseOutcome close(Merchant merchant, String outTradeNo) {
+    Cell cell = cells.get(merchant.cell());
+    var found = stored(cell, merchant, outTradeNo);
+    if (found.isEmpty()) {
+      return new CloseOutcome.NoSuchOrder();
+    }
+    if (!found.get().state().isOpen()) {
+      return closed(found.get());
+    }
+    Asked asked = ask(cell, merchant, found.get());
+    if (!asked.order().state().isOpen()) {
+      return closed(asked.order());
+    }
+    if (asked.paying() || (asked.silent() && asked.order().state() == OrderState.WAITING)) {
+      return new CloseOutcome.Undecided();
+    }
+    return close(cell, merchant, asked.order());
+  }
+
+  private static CloseOutcome closed(PaymentOrder order) {
+    return order.state().isPaid() ? new CloseOutcome.AlreadyPaid() : new CloseOutcome.Closed();
+  }
+
+  /// For the expiry: an order whose time is over, and that the channel says is not paid.
+  CloseOutcome close(Cell cell, Merchant merchant, PaymentOrder order) {
+    Instant now = book.now();
+    Instant mayCloseAt = order.createdAt().plus(settings.closeAfter());
+    if (order.platform() == PayPlatform.WECHAT && now.isBefore(mayCloseAt)) {
+      // The channel takes no close yet. For the caller it is closed; a payment meanwhile is a late
+      // one (OP-54).
+      return closeHere(cell, order, now, mayCloseAt);
+    }
+    byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
+    return switch (calls.close(cell, merchant, order, fingerprint)) {
+      case Answer.Done<Connector.Closed> done -> closeHere(cell, order, now, null);
+      case Answer.Refused<Connector.Closed> refused -> {
+        Asked asked = ask(cell, merchant, order);
+        yield asked.order().state().isOpen() ? new CloseOutcome.Undecided() : closed(asked.order());
+      }
+      case Answer.Unknown<Connector.Closed> unknown -> new CloseOutcome.Undecided();
+      case Answer.NotSent<Connector.Closed> notSent -> new CloseOutcome.Undecided();
+    };
+  }
+
+  /// Tells the channel of a close that it would not take before.
+  void tellClose(Cell cell, Merchant merchant, PaymentOrder order) {
+    byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
+    var answer = calls.close(cell, merchant, order, fingerprint);
+    if (answer instanceof Answer.Done || answer instanceof Answer.Refused) {
+      cell.database().execute(tx -> store.closeTold(tx, order.id()));
+      ask(cell, merchant, order); // paid in between?
+    }
+  }
+
+  private CloseOutcome closeHere(
+      Cell cell, PaymentOrder order, Instant now, @Nullable Instant closeDueAt) {
+    return cell.database()
+        .inTransaction(tx -> {
+          PaymentOrder locked = store.lock(tx, order.id());
+          if (!locked.state().isOpen()) {
+            return closed(locked); // paid or closed in between
+          }
+          Instant next =
+              LookSchedule.ofOrder(locked.createdAt(), locked.expiresAt(), now).orElse(null);
+          Instant due =
+              closeDueAt != null && (next == null || closeDueAt.isBefore(next)) ? closeDueAt : next;
+          store.move(tx, locked, OrderState.CLOSED, "", now, closeDueAt, due);
+          return new CloseOutcome.Closed();
+        });
+  }
+
+  /// An order, and how the channel took the question.
+  record Asked(PaymentOrder order, boolean paying, boolean silent) {}
+
+  /// Asks the channel, unless somebody has just done so.
+  private Asked asked(Cell cell, Merchant merchant, PaymentOrder order) {
+    Instant now = book.now();
+    boolean turn =
+        cell.database()
+            .inTransaction(tx -> store.takeTurn(tx, order.id(), now, now.minus(ASK_EVERY)));
+    return turn
+        ? ask(cell, merchant, order)
+        : new Asked(
+            cell.database().read(tx -> store.byId(tx, order.id())).orElseThrow(), false, false);
+  }
+
+  /// Asks the channel, and writes down what follows.
+  Asked ask(Cell cell, Merchant merchant, PaymentOrder order) {
+    if (ChannelCalls.account(merchant, order).isEmpty()
+        || calls.connector(order.platform()).isEmpty()) {
+      return new Asked(order, false, true);
+    }
+    return switch (calls.query(merchant, order)) {
+      case Answer.Done<OrderReport>(OrderReport report, var _) ->
+          new Asked(
+              book.hear(cell, merchant, order.id(), report, "query"),
+              report.state() == OrderReport.State.PAYING,
+              false);
+      case Answer.Refused<OrderReport> refused -> new Asked(order, false, true);
+      case Answer.Unknown<OrderReport> unknown -> new Asked(order, false, true);
+      case Answer.NotSent<OrderReport> notSent -> new Asked(order, false, true);
+    };
+  }
+
+  private Optional<PaymentOrder> stored(Cell cell, Merchant merchant, String outTradeNo) {
+    return cell.database()
+        .read(tx -> store.byNumber(tx, outTradeNo))
+        .filter(order -> order.merchant() == merchant.number());
+  }
+}

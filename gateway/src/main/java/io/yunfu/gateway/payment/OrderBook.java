@@ -1,0 +1,240 @@
+package io.yunfu.gateway.payment;
+
+import static io.yunfu.kernel.Check.ensure;
+
+import io.yunfu.db.Cell;
+import io.yunfu.db.Transaction;
+import io.yunfu.gateway.channel.OrderReport;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.merchant.Merchant;
+import io.yunfu.gateway.merchant.Merchant.LatePayment;
+import io.yunfu.gateway.notice.NoticeOutbox;
+import io.yunfu.kernel.Money;
+import io.yunfu.ledger.Ledger;
+import io.yunfu.ledger.Leg;
+import io.yunfu.ledger.Pocket;
+import io.yunfu.ledger.Posting;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a channel has said of an order, whichever way it was heard: an answer, a notice, a
+/// look. State, posting, the merchant's notice and a person's case are one transaction under the
+/// order's lock, so that of two who hear the same at the same time one changes everything and the
+/// other nothing.
+final class OrderBook {
+  private final InstantSource clock;
+  private final PaymentStore payments = new PaymentStore();
+  private final RefundStore refunds = new RefundStore();
+  private final CaseStore cases = new CaseStore();
+  private final NoticeOutbox outbox = new NoticeOutbox();
+  private final Ledger ledger = new Ledger();
+
+  OrderBook(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /// Writes what follows from a report, if anything does.
+  ///
+  /// @param source how it was heard: `query`, `notice`; stands in the posting
+  /// @return the order afterwards
+  PaymentOrder hear(Cell cell, Merchant merchant, long id, OrderReport report, String source) {
+    return cell.database().inTransaction(tx -> hear(tx, cell, merchant, id, report, source));
+  }
+
+  private PaymentOrder hear(
+      Transaction tx, Cell cell, Merchant merchant, long id, OrderReport report, String source) {
+    PaymentOrder order = payments.lock(tx, id);
+    Instant now = now();
+    switch (Hearing.decide(order, report, now)) {
+      case Hearing.Nothing() -> {}
+      case Hearing.Waits(String text) -> payments.text(tx, id, cut(text), now);
+      case Hearing.Closed() ->
+          payments.move(tx, order, OrderState.CLOSED, cut(report.description()), now, null, null);
+      case Hearing.NeverThere() ->
+          payments.move(tx, order, OrderState.VOID, cut(report.description()), now, null, null);
+      case Hearing.Finished() -> payments.move(tx, order, OrderState.FINISHED, "", now, null, null);
+      case Hearing.Paid(var payment, boolean late) ->
+          paid(tx, cell, merchant, order, payment, late, source, now);
+      case Hearing.PaidTwice(var payment) -> paidTwice(tx, cell, merchant, order, payment, now);
+      case Hearing.Mismatch(String detail) ->
+          open(tx, cell, PaymentCase.Kind.MISMATCH, order, null, detail, detail, now);
+      case Hearing.RefundedElsewhere() ->
+          open(
+              tx,
+              cell,
+              PaymentCase.Kind.CHANNEL_REFUND,
+              order,
+              null,
+              "channel",
+              "The channel says that money went back, and nobody asked for it here",
+              now);
+    }
+    return payments.byId(tx, id).orElseThrow();
+  }
+
+  private void paid(
+      Transaction tx,
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      OrderReport.Payment payment,
+      boolean late,
+      String source,
+      Instant now) {
+    long fee = order.topUp().isPresent() ? 0 : Fees.of(order.total().cents(), merchant.feePpm());
+    long posting = cell.ids().next();
+    ledger.post(
+        tx,
+        List.of(
+            new Posting(
+                posting,
+                order.topUp().isPresent() ? Posting.Kind.RECHARGE : Posting.Kind.COLLECT,
+                "channel:" + clearing(order.platform()).code(),
+                source,
+                order.outTradeNo(),
+                now,
+                proceeds(tx, order, fee))));
+    Instant paidAt = payment.paidAt().orElse(now);
+    payments.paid(tx, order, PaymentFacts.of(payment), paidAt, fee, posting, now);
+    if (merchant.notices().callback().isPresent()) {
+      outbox.paid(tx, cell.ids(), order.id(), order.merchant(), now);
+    }
+    if (late) {
+      open(
+          tx,
+          cell,
+          PaymentCase.Kind.LATE_PAYMENT,
+          order,
+          null,
+          "late",
+          "Paid at %s, closed at %s"
+              .formatted(paidAt, order.closedAt().map(Instant::toString).orElse("?")),
+          now);
+      if (merchant.latePayment() == LatePayment.REFUND && order.topUp().isEmpty()) {
+        giveBack(tx, cell, order, "L", Optional.empty(), "Paid after the order was closed", now);
+      }
+    }
+  }
+
+  /// From the channel to whom it is for; a sale's fee stays with the channel.
+  private List<Leg> proceeds(Transaction tx, PaymentOrder order, long fee) {
+    Pocket.House clearing = clearing(order.platform());
+    String subject = subject(order);
+    if (order.topUp().isPresent()) {
+      var balance = ledger.lock(tx, order.topUp().get());
+      ensure(balance.isPresent(), "account %s is gone", order.topUp().get());
+      return balance.get().receive(order.total().cents(), clearing, Pocket.Kind.CASH, subject);
+    }
+    var payable = new Pocket.Payable(order.merchant());
+    var legs = new ArrayList<Leg>();
+    legs.add(new Leg(clearing, payable, order.total(), subject));
+    if (fee > 0) {
+      legs.add(new Leg(payable, clearing, Money.of(fee, order.total().currency()), subject));
+    }
+    return legs;
+  }
+
+  /// The second payment is no part of the order: it goes back, and a person sees it.
+  private void paidTwice(
+      Transaction tx,
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      OrderReport.Payment payment,
+      Instant now) {
+    String transaction = payment.transactionId();
+    boolean isNew =
+        open(
+            tx,
+            cell,
+            PaymentCase.Kind.DOUBLE_PAYMENT,
+            order,
+            null,
+            transaction,
+            "Paid again by transaction %s; merchant %s".formatted(transaction, merchant.id()),
+            now);
+    if (isNew) {
+      giveBack(tx, cell, order, "D", Optional.of(transaction), "Paid twice", now);
+    }
+  }
+
+  /// A refund of the whole amount that nobody asked for; its worker sends it.
+  private void giveBack(
+      Transaction tx,
+      Cell cell,
+      PaymentOrder order,
+      String mark,
+      Optional<String> transaction,
+      String reason,
+      Instant now) {
+    if (transaction.isEmpty() && !payments.reserve(tx, order.id(), order.total().cents(), now)) {
+      return; // something goes back already
+    }
+    long id = cell.ids().next();
+    var terminal = order.details().terminal();
+    var details = new RefundDetails(reason, Optional.empty(), Optional.empty(), terminal, "", true);
+    var refund =
+        new Refund(
+            id,
+            mark + Long.toString(id, Character.MAX_RADIX),
+            order.id(),
+            order.merchant(),
+            RefundState.STORED,
+            true,
+            order.total(),
+            details,
+            transaction,
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            now,
+            now,
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    boolean inserted =
+        refunds.insert(tx, refund, Fingerprint.of("own", refund.outRefundNo(), reason), now);
+    ensure(inserted, "the number %s is taken", refund.outRefundNo());
+  }
+
+  /// Opens a case, unless it is there.
+  ///
+  /// @return whether it is new
+  boolean open(
+      Transaction tx,
+      Cell cell,
+      PaymentCase.Kind kind,
+      PaymentOrder order,
+      @Nullable Long refund,
+      String cause,
+      String detail,
+      Instant now) {
+    return cases.open(tx, cell.ids().next(), kind, order.id(), refund, cause, cut(detail), now);
+  }
+
+  static Pocket.House clearing(PayPlatform platform) {
+    return switch (platform) {
+      case WECHAT -> Pocket.House.WECHAT;
+      case ALIPAY -> Pocket.House.ALIPAY;
+    };
+  }
+
+  /// What legs of the gateway name: never a deal's id.
+  static String subject(PaymentOrder order) {
+    return "payment/" + order.outTradeNo();
+  }
+
+  /// As long as `trade_state_desc` may be.
+  static String cut(String text) {
+    return text.length() <= 255 ? text : text.substring(0, 255);
+  }
+}

@@ -1,0 +1,63 @@
+package io.yunfu.gateway.payment;
+
+import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.OrderReference;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.merchant.ShopId;
+import io.yunfu.kernel.Money;
+import io.yunfu.kernel.Uin;
+import java.time.Instant;
+import java.util.Optional;
+
+/// An order at rest.
+///
+/// @param merchant the sub-merchant's number
+/// @param isTransforming a channel was asked and has not answered
+/// @param prepaid the channel's prepay id, or Alipay's trade number
+/// @param reserved what refunds under way or done take of the total; unit: the smallest of its
+///   currency
+/// @param topUp the owner account that the money is for; empty for a sale
+/// @param closeDueAt when the channel may be told of a close that it would not take yet
+public record PaymentOrder(
+    long id,
+    String outTradeNo,
+    long merchant,
+    ShopId shop,
+    PayPlatform platform,
+    int subPlatform,
+    OrderState state,
+    boolean isTransforming,
+    Money total,
+    OrderDetails details,
+    Optional<SignType> signType,
+    Optional<String> prepaid,
+    Optional<String> transactionId,
+    Optional<PaymentFacts> payment,
+    String stateText,
+    Optional<Uin> topUp,
+    long fee,
+    long reserved,
+    long refunded,
+    Instant createdAt,
+    Instant updatedAt,
+    Instant expiresAt,
+    Optional<Instant> paidAt,
+    Optional<Instant> closedAt,
+    Optional<Instant> closeDueAt,
+    Optional<Instant> askedAt,
+    int looks) {
+
+  /// As a channel is asked about it.
+  public OrderReference reference() {
+    return new OrderReference(outTradeNo, transactionId, total, signType);
+  }
+
+  public boolean hasExpired(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+
+  /// What can still be refunded; unit: the smallest of its currency.
+  public long refundable() {
+    return total.cents() - reserved;
+  }
+}

@@ -1,0 +1,321 @@
+package io.yunfu.gateway.payment;
+
+import static io.yunfu.kernel.Check.ensure;
+import static io.yunfu.kernel.Check.require;
+
+import io.yunfu.db.Row;
+import io.yunfu.db.Transaction;
+import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.merchant.ShopId;
+import io.yunfu.kernel.Currency;
+import io.yunfu.kernel.Money;
+import io.yunfu.kernel.Uin;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Orders at rest: table `payment`. Every move is held against the state that it was decided on.
+final class PaymentStore {
+  private static final String COLUMNS =
+      """
+      select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming, total,
+             currency, request::text as request, sign_type, prepaid, transaction_id, payment::text as payment,
+             state_text, top_up_uin, fee, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
+             close_due_at, asked_at, looks
+        from payment
+      """;
+  private static final String BY_NUMBER = COLUMNS + " where out_trade_no = ?";
+  private static final String BY_ID = COLUMNS + " where payment_id = ?";
+  private static final String LOCK = BY_ID + " for update";
+  private static final String BY_MERCHANT =
+      COLUMNS
+          + """
+           where payment_id < ? and (? = 0 or merchant = ?) and (? = '' or state = ?)
+           order by payment_id desc limit ?
+          """;
+  private static final String BY_TOP_UP =
+      COLUMNS + " where top_up_uin = ? and payment_id < ? order by payment_id desc limit ?";
+  private static final String FINGERPRINT = "select fingerprint from payment where payment_id = ?";
+
+  private static final String INSERT =
+      """
+      insert into payment (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming,
+                           total, currency, request, fingerprint, sign_type, top_up_uin, created_at, updated_at,
+                           expires_at, due_at)
+      values (?, ?, ?, ?, ?, ?, 'sent', true, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (out_trade_no) do nothing
+      """;
+
+  private static final String WAITING =
+      """
+      update payment
+         set state = case when state in ('stored', 'sent') then 'waiting' else state end, prepaid = ?,
+             transaction_id = coalesce(transaction_id, ?), transforming = false, updated_at = ?
+       where payment_id = ?
+      """;
+  private static final String MOVE =
+      """
+      update payment
+         set state = ?, transforming = false, state_text = ?, updated_at = ?, closed_at = coalesce(?, closed_at),
+             close_due_at = ?, due_at = ?
+       where payment_id = ? and state = ?
+      """;
+  private static final String PAID =
+      """
+      update payment
+         set state = 'paid', transforming = false, transaction_id = ?, payment = ?::jsonb, paid_at = ?, fee = ?,
+             posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
+       where payment_id = ? and state = ?
+      """;
+  private static final String TEXT =
+      "update payment set state_text = ?, transforming = false, updated_at = ? where payment_id = ? and state_text <> ?";
+  private static final String ASK =
+      "update payment set asked_at = ? where payment_id = ? and (asked_at is null or asked_at <= ?)";
+  private static final String LOOK_AGAIN =
+      "update payment set due_at = ?, looks = looks + 1 where payment_id = ?";
+  private static final String CLOSE_TOLD =
+      "update payment set close_due_at = null where payment_id = ?";
+
+  private static final String CLAIM =
+      """
+      update payment
+         set due_at = ?
+       where payment_id in (select payment_id from payment where due_at <= ? order by due_at limit ?
+                               for update skip locked)
+      returning payment_id
+      """;
+
+  private static final String RESERVE =
+      """
+      update payment set reserved = reserved + ?, updated_at = ?
+       where payment_id = ? and reserved + ? <= total
+      """;
+  private static final String REFUNDED =
+      """
+      update payment
+         set reserved = reserved + ?, refunded = refunded + ?, fee = fee - ?, state = ?, updated_at = ?
+       where payment_id = ? and state = ?
+      """;
+
+  Optional<PaymentOrder> byNumber(Transaction tx, String outTradeNo) {
+    return tx.queryOne(BY_NUMBER, PaymentStore::order, outTradeNo);
+  }
+
+  Optional<PaymentOrder> byId(Transaction tx, long id) {
+    return tx.queryOne(BY_ID, PaymentStore::order, id);
+  }
+
+  PaymentOrder lock(Transaction tx, long id) {
+    return tx.queryOne(LOCK, PaymentStore::order, id).orElseThrow();
+  }
+
+  /// The newest first.
+  ///
+  /// @param merchant its number, 0 for all
+  /// @param state its code, or empty
+  List<PaymentOrder> list(Transaction tx, long merchant, String state, long before, int limit) {
+    return tx.query(
+        BY_MERCHANT, PaymentStore::order, before, merchant, merchant, state, state, limit);
+  }
+
+  List<PaymentOrder> topUps(Transaction tx, Uin owner, long before, int limit) {
+    return tx.query(BY_TOP_UP, PaymentStore::order, owner.value(), before, limit);
+  }
+
+  byte[] fingerprint(Transaction tx, long id) {
+    return tx.queryOne(FINGERPRINT, row -> row.bytes("fingerprint"), id).orElseThrow();
+  }
+
+  /// Writes a new row, unless its number is taken.
+  ///
+  /// @return false when the number is taken; nothing is written then
+  boolean insert(Transaction tx, PaymentOrder order, byte[] fingerprint, Instant dueAt) {
+    return tx.update(
+            INSERT,
+            order.id(),
+            order.outTradeNo(),
+            order.merchant(),
+            order.shop().value(),
+            order.platform().number(),
+            order.subPlatform(),
+            order.total().cents(),
+            order.total().currency().name(),
+            Documents.write(order.details()),
+            fingerprint,
+            order.signType().map(SignType::code).orElse(null),
+            order.topUp().map(Uin::value).orElse(null),
+            order.createdAt(),
+            order.createdAt(),
+            order.expiresAt(),
+            dueAt)
+        == 1;
+  }
+
+  /// The channel knows it. What was paid or closed meanwhile stays so.
+  void waiting(
+      Transaction tx, long id, String prepaid, @Nullable String transactionId, Instant now) {
+    ensure(tx.update(WAITING, prepaid, transactionId, now, id) == 1, "payment %d is gone", id);
+  }
+
+  /// A move that is not a payment.
+  ///
+  /// @param closeDueAt when the channel may be told; null: it need not be
+  void move(
+      Transaction tx,
+      PaymentOrder order,
+      OrderState to,
+      String text,
+      Instant now,
+      @Nullable Instant closeDueAt,
+      @Nullable Instant dueAt) {
+    requireWay(order, to);
+    Instant closedAt = to == OrderState.CLOSED || to == OrderState.VOID ? now : null;
+    int moved =
+        tx.update(
+            MOVE,
+            to.code(),
+            text,
+            now,
+            closedAt,
+            closeDueAt,
+            dueAt,
+            order.id(),
+            order.state().code());
+    ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state());
+  }
+
+  void paid(
+      Transaction tx,
+      PaymentOrder order,
+      PaymentFacts facts,
+      Instant paidAt,
+      long fee,
+      long postingId,
+      Instant now) {
+    requireWay(order, OrderState.PAID);
+    int moved =
+        tx.update(
+            PAID,
+            facts.transactionId(),
+            Documents.write(facts),
+            paidAt,
+            fee,
+            postingId,
+            now,
+            order.id(),
+            order.state().code());
+    ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state()); // never twice
+  }
+
+  void text(Transaction tx, long id, String text, Instant now) {
+    tx.update(TEXT, text, now, id, text);
+  }
+
+  /// Takes the turn to ask the channel.
+  ///
+  /// @param notSince when it was asked later than this, the turn is not given
+  boolean takeTurn(Transaction tx, long id, Instant now, Instant notSince) {
+    return tx.update(ASK, now, id, notSince) == 1;
+  }
+
+  void lookAgain(Transaction tx, long id, @Nullable Instant at) {
+    tx.update(LOOK_AGAIN, at, id);
+  }
+
+  void closeTold(Transaction tx, long id) {
+    tx.update(CLOSE_TOLD, id);
+  }
+
+  /// Takes what is due; until `leasedUntil` nobody else does.
+  List<Long> claim(Transaction tx, Instant now, Instant leasedUntil, int most) {
+    return tx.query(CLAIM, row -> row.longAt("payment_id"), leasedUntil, now, most);
+  }
+
+  /// Sets a part of the total aside for a refund.
+  ///
+  /// @return false when less than that is left
+  boolean reserve(Transaction tx, long id, long cents, Instant now) {
+    return tx.update(RESERVE, cents, now, id, cents) == 1;
+  }
+
+  /// Ends a reservation.
+  ///
+  /// @param reserved what is added to the reservation: below zero gives it back
+  /// @param refunded what has gone back to the payer now
+  /// @param feeBack what of the fee came back
+  void settleRefund(
+      Transaction tx,
+      PaymentOrder order,
+      long reserved,
+      long refunded,
+      long feeBack,
+      OrderState to,
+      Instant now) {
+    if (to != order.state()) {
+      requireWay(order, to);
+    }
+    int moved =
+        tx.update(
+            REFUNDED,
+            reserved,
+            refunded,
+            feeBack,
+            to.code(),
+            now,
+            order.id(),
+            order.state().code());
+    ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state());
+  }
+
+  private static void requireWay(PaymentOrder order, OrderState to) {
+    require(
+        order.state().next().contains(to),
+        "payment %d: no way from %s to %s",
+        order.id(),
+        order.state(),
+        to);
+  }
+
+  private static PaymentOrder order(Row row) {
+    return new PaymentOrder(
+        row.longAt("payment_id"),
+        row.text("out_trade_no"),
+        row.longAt("merchant"),
+        new ShopId(row.text("out_shop_id")),
+        PayPlatform.of(row.intAt("platform")).orElseThrow(),
+        row.intAt("sub_platform"),
+        OrderState.parse(row.text("state")),
+        row.bool("transforming"),
+        Money.of(row.longAt("total"), Currency.valueOf(row.text("currency"))),
+        Documents.read(row.text("request"), OrderDetails.class),
+        signType(row.textOrNull("sign_type")),
+        Optional.ofNullable(row.textOrNull("prepaid")),
+        Optional.ofNullable(row.textOrNull("transaction_id")),
+        Optional.ofNullable(row.textOrNull("payment"))
+            .map(text -> Documents.read(text, PaymentFacts.class)),
+        row.text("state_text"),
+        Optional.ofNullable(row.longOrNull("top_up_uin")).map(Uin::new),
+        row.longAt("fee"),
+        row.longAt("reserved"),
+        row.longAt("refunded"),
+        row.instant("created_at"),
+        row.instant("updated_at"),
+        row.instant("expires_at"),
+        Optional.ofNullable(row.instantOrNull("paid_at")),
+        Optional.ofNullable(row.instantOrNull("closed_at")),
+        Optional.ofNullable(row.instantOrNull("close_due_at")),
+        Optional.ofNullable(row.instantOrNull("asked_at")),
+        row.intAt("looks"));
+  }
+
+  private static Optional<SignType> signType(@Nullable String code) {
+    for (SignType type : SignType.values()) {
+      if (type.code().equals(code)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+}

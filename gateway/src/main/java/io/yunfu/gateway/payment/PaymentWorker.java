@@ -1,0 +1,190 @@
+package io.yunfu.gateway.payment;
+
+import io.yunfu.db.Cell;
+import io.yunfu.db.DatabaseException;
+import io.yunfu.gateway.merchant.Merchant;
+import io.yunfu.gateway.merchant.Merchants;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at orders and refunds of one cell that nobody else looks at: those whose caller never came
+/// back, whose time is over, whose close or refund is due, whose answer is missing. What it knows
+/// is in the database; it may end anywhere, and another node goes on.
+final class PaymentWorker implements AutoCloseable {
+  /// Who takes a row has it to itself for this long; more than any call to a channel takes.
+  private static final Duration LEASE = Duration.ofSeconds(90);
+
+  private static final int BATCH = 100;
+
+  /// Channels asked at the same time, by this worker.
+  private static final int AT_ONCE = 32;
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
+  private static final Logger LOG = LoggerFactory.getLogger(PaymentWorker.class);
+
+  private final Cell cell;
+  private final Merchants merchants;
+  private final PlaceOrder place;
+  private final FollowOrder follow;
+  private final Refunds refunds;
+  private final OrderBook book;
+  private final PaymentStore store = new PaymentStore();
+  private final RefundStore refundStore = new RefundStore();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Semaphore room = new Semaphore(AT_ONCE);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Thread thread;
+
+  PaymentWorker(
+      Cell cell,
+      Merchants merchants,
+      PlaceOrder place,
+      FollowOrder follow,
+      Refunds refunds,
+      OrderBook book) {
+    this.cell = cell;
+    this.merchants = merchants;
+    this.place = place;
+    this.follow = follow;
+    this.refunds = refunds;
+    this.book = book;
+    this.thread = Thread.ofVirtual().name("payments-" + cell.id()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    boolean away = false;
+    try {
+      do {
+        try {
+          while (stopping.getCount() > 0 && round() >= BATCH) {
+            // as long as there is more than a batch
+          }
+          away = false;
+        } catch (DatabaseException e) {
+          if (!away) {
+            LOG.warn("{}: payments wait for the database: {}", cell.id(), e.getMessage());
+          }
+          away = true;
+        } catch (RuntimeException e) {
+          LOG.error("{}: a round of payments failed; going on", cell.id(), e);
+        }
+      } while (!stopping.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Takes what is due, and begins to work on it.
+  ///
+  /// @return how much that was
+  int round() throws InterruptedException {
+    Instant now = book.now();
+    Instant lease = now.plus(LEASE);
+    var orders = cell.database().inTransaction(tx -> store.claim(tx, now, lease, BATCH));
+    for (long id : orders) {
+      begin(() -> workOrder(id), "payment", id);
+    }
+    var due = cell.database().inTransaction(tx -> refundStore.claim(tx, now, lease, BATCH));
+    for (RefundStore.Claimed claimed : due) {
+      begin(() -> workRefund(claimed), "refund", claimed.refund());
+    }
+    return Math.max(orders.size(), due.size());
+  }
+
+  private void begin(Runnable work, String kind, long id) throws InterruptedException {
+    room.acquire();
+    threads.execute(() -> {
+      try {
+        work.run();
+      } catch (DatabaseException e) {
+        LOG.warn("{} {} waits for the database: {}", kind, id, e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("{} {} cannot be worked on; its lease ends and it is tried again", kind, id, e);
+      } finally {
+        room.release();
+      }
+    });
+  }
+
+  private void workRefund(RefundStore.Claimed claimed) {
+    PaymentOrder order =
+        cell.database().read(tx -> store.byId(tx, claimed.payment())).orElseThrow();
+    merchants
+        .byNumber(cell.id(), order.merchant())
+        .ifPresent(merchant -> refunds.work(cell, merchant, claimed.refund()));
+  }
+
+  /// One look at an order, and when to look next.
+  void workOrder(long id) {
+    PaymentOrder order = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
+    Optional<Merchant> merchant = merchants.byNumber(cell.id(), order.merchant());
+    if (merchant.isEmpty() || ChannelCalls.account(merchant.get(), order).isEmpty()) {
+      lookAgain(order, null);
+      return;
+    }
+    look(merchant.get(), order);
+    PaymentOrder after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
+    if (!after.state().isPaid()) {
+      Instant now = book.now();
+      Instant next = LookSchedule.ofOrder(after.createdAt(), after.expiresAt(), now).orElse(null);
+      if (after.state().isOpen() && after.hasExpired(now) && next == null) {
+        next = now.plus(LookSchedule.LAST_RESORT);
+      }
+      Instant close = after.closeDueAt().orElse(null);
+      lookAgain(after, close != null && (next == null || close.isBefore(next)) ? close : next);
+    }
+  }
+
+  private void look(Merchant merchant, PaymentOrder order) {
+    Instant now = book.now();
+    boolean neverAnswered = order.state() == OrderState.SENT || order.state() == OrderState.STORED;
+    if (neverAnswered && !order.hasExpired(now)) {
+      byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
+      place.create(cell, merchant, order, fingerprint);
+      return;
+    }
+    var asked = follow.ask(cell, merchant, order);
+    PaymentOrder heard = asked.order();
+    boolean closeDue = heard.closeDueAt().filter(at -> !at.isAfter(now)).isPresent();
+    if (heard.state() == OrderState.CLOSED && closeDue) {
+      follow.tellClose(cell, merchant, heard);
+    } else if (heard.state() == OrderState.WAITING
+        && heard.hasExpired(now)
+        && !asked.silent()
+        && !asked.paying()) {
+      follow.close(cell, merchant, heard);
+    }
+  }
+
+  private void lookAgain(PaymentOrder order, @Nullable Instant at) {
+    cell.database().execute(tx -> store.lookAgain(tx, order.id(), at));
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+      thread.join(LONGEST_STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.yunfu.gateway.payment;
+
+import io.yunfu.kernel.Money;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A refund at rest.
+///
+/// @param payment the order's number
+/// @param transactionId of a second payment that goes back: it does not count against the order
+public record Refund(
+    long id,
+    String outRefundNo,
+    long payment,
+    long merchant,
+    RefundState state,
+    boolean isTransforming,
+    Money amount,
+    RefundDetails details,
+    Optional<String> transactionId,
+    Optional<String> channelRefundId,
+    Optional<RefundFacts> facts,
+    String stateText,
+    Instant createdAt,
+    Instant updatedAt,
+    Optional<Instant> sentAt,
+    Optional<Instant> succeededAt,
+    int looks) {}
