@@ -325,6 +325,7 @@ final class BalanceArea implements Area {
     return switch (pocket) {
       case Pocket.Owned(Uin owner, Pocket.Kind kind) -> Optional.of(owner);
       case Pocket.House house -> Optional.empty();
+      case Pocket.Payable merchant -> Optional.empty();
     };
   }
 
@@ -332,6 +333,7 @@ final class BalanceArea implements Area {
     return switch (pocket) {
       case Pocket.Owned(Uin owner, Pocket.Kind kind) -> PocketName.of(kind);
       case Pocket.House house -> house.code();
+      case Pocket.Payable merchant -> merchant.code();
     };
   }
 }
