@@ -14,7 +14,6 @@ import io.yunfu.simulator.clock.Timeline;
 import io.yunfu.simulator.fault.Effect;
 import io.yunfu.simulator.fault.Faults;
 import io.yunfu.simulator.fault.Rule;
-import io.yunfu.simulator.http.Authority;
 import io.yunfu.simulator.http.Credential;
 import io.yunfu.simulator.http.Credentials;
 import io.yunfu.simulator.http.Door;
@@ -77,10 +76,7 @@ public final class Sandbox implements AutoCloseable {
         new Timeline(
             wall, settings.clock(), settings.factor(), settings.now().orElseGet(wall::instant));
     var ledger = new Ledger();
-    var credentials =
-        new Credentials(
-            Authority.create(seed, "CN=Yunfu simulator CA", wall.instant()),
-            settings.credentials().orElse(null));
+    var credentials = new Credentials(seed, wall.instant(), settings.credentials().orElse(null));
     this.world =
         new Surroundings(
             seed,
@@ -113,6 +109,7 @@ public final class Sandbox implements AutoCloseable {
     var sandbox = new Sandbox(settings, InstantSource.system(), constructors);
     try {
       sandbox.fill();
+      sandbox.world.credentials().finish();
       sandbox.listen();
     } catch (RuntimeException | Error e) {
       sandbox.close();

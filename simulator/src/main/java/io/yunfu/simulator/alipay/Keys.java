@@ -20,13 +20,14 @@ final class Keys {
 
   private final Seed seed;
   private final Instant began;
-  private final Map<String, KeyPair> pairs = new ConcurrentHashMap<>();
+  private final Credentials credentials;
   private final Map<PublicKey, X509Certificate> certificates = new ConcurrentHashMap<>();
   private @Nullable Authority authority;
 
   /// @param credentials whose authority tells the real time: certificates go by that
   Keys(Seed seed, Credentials credentials) {
     this.seed = seed;
+    this.credentials = credentials;
     this.began =
         credentials
             .authority()
@@ -37,7 +38,7 @@ final class Keys {
   }
 
   KeyPair pair(String purpose) {
-    return pairs.computeIfAbsent(purpose, name -> Authority.rsaKeys(seed, "alipay/" + name));
+    return credentials.rsaKeys("alipay/" + purpose);
   }
 
   X509Certificate certificate(String subject, PublicKey key) {
@@ -51,7 +52,7 @@ final class Keys {
   private synchronized Authority authority() {
     Authority made = authority;
     if (made == null) {
-      made = Authority.createRsa(seed, ROOT, began);
+      made = Authority.createRsa(seed, ROOT, began, credentials.rsaKeys("authority/" + ROOT));
       authority = made;
     }
     return made;

@@ -15,7 +15,6 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,9 +65,9 @@ public final class Authority {
     return new Authority(seed, name, now, curveKeys(seed, "authority/" + name));
   }
 
-  /// The same with an RSA key of 2048 bits.
-  public static Authority createRsa(Seed seed, String name, Instant now) {
-    return new Authority(seed, name, now, rsaKeys(seed, "authority/" + name));
+  /// The same with an RSA key.
+  public static Authority createRsa(Seed seed, String name, Instant now, KeyPair keys) {
+    return new Authority(seed, name, now, keys);
   }
 
   public X509Certificate certificate() {
@@ -92,9 +91,8 @@ public final class Authority {
         pair.getPrivate());
   }
 
-  /// A certificate for a client, with an RSA key of 2048 bits, as the channels hand them out.
-  public Credential client(String commonName) {
-    KeyPair pair = rsaKeys(seed, "client/" + commonName);
+  /// A certificate for a client, which brings its own key.
+  public Credential client(String commonName, KeyPair pair) {
     return new Credential(
         issue(
             "CN=" + commonName + ", O=Yunfu simulator",
@@ -120,18 +118,6 @@ public final class Authority {
       return other.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
     } catch (GeneralSecurityException e) {
       return false;
-    }
-  }
-
-  /// An RSA key of 2048 bits, the same every time for the same purpose.
-  public static KeyPair rsaKeys(Seed seed, String purpose) {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(
-          new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4), seed.keys(purpose));
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK makes RSA keys", e);
     }
   }
 

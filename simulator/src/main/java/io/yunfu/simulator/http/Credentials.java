@@ -1,11 +1,16 @@
 package io.yunfu.simulator.http;
 
+import io.yunfu.simulator.seed.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyPair;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,13 +28,18 @@ public final class Credentials {
   private final Map<String, Credential> clients = new ConcurrentHashMap<>();
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, Supplier<byte[]>> offered = new ConcurrentHashMap<>();
+  private final RsaKeys keys;
+  private final List<Runnable> later = new ArrayList<>();
+  private boolean begun;
 
-  /// Holds the certificate of the authority at first.
+  /// Holds the certificate of a new authority at first.
   ///
+  /// @param now the real time, which is what TLS goes by
   /// @param directory where the files are written; null: nowhere
-  public Credentials(Authority authority, @Nullable Path directory) {
-    this.authority = authority;
+  public Credentials(Seed seed, Instant now, @Nullable Path directory) {
+    this.authority = Authority.create(seed, "CN=Yunfu simulator CA", now);
     this.directory = directory;
+    this.keys = new RsaKeys(seed, directory);
     keep(
         AUTHORITY_FILE,
         Credential.pem(authority.certificate()).getBytes(StandardCharsets.US_ASCII));
@@ -39,9 +49,40 @@ public final class Credentials {
     return authority;
   }
 
-  /// Whether files are written, so that keys are better made at once than when they are needed.
-  public boolean written() {
-    return directory != null;
+  /// An RSA key of 2048 bits, the same every time for the same purpose.
+  public KeyPair rsaKeys(String purpose) {
+    return keys.of(purpose);
+  }
+
+  /// Makes sure that a merchant's files are there by the end of the start, if files are written;
+  /// otherwise they are made when they are first asked for.
+  public void prepareClient(String name) {
+    if (directory != null) {
+      prepare(() -> {
+        var _ = client(name);
+      });
+    }
+  }
+
+  /// Ends the start: makes all that is still to be made, side by side, since keys take long.
+  public void finish() {
+    List<Runnable> all;
+    synchronized (later) {
+      begun = true;
+      all = List.copyOf(later);
+      later.clear();
+    }
+    all.parallelStream().forEach(Runnable::run);
+  }
+
+  private void prepare(Runnable making) {
+    synchronized (later) {
+      if (!begun) {
+        later.add(making);
+        return;
+      }
+    }
+    making.run();
   }
 
   /// The client certificate of a merchant, made when it is first asked for, which takes a moment.
@@ -50,7 +91,7 @@ public final class Credentials {
     return clients.computeIfAbsent(
         name,
         _ -> {
-          Credential made = authority.client(name);
+          Credential made = authority.client(name, keys.of("client/" + name));
           keep(name + ".p12", made.pkcs12(name));
           keep(name + "_cert.pem", made.certificatePem().getBytes(StandardCharsets.US_ASCII));
           keep(name + "_key.pem", made.keyPem().getBytes(StandardCharsets.US_ASCII));
@@ -66,11 +107,11 @@ public final class Credentials {
     }
   }
 
-  /// Keeps a file that takes a moment to make. It is made when it is first asked for; at once, if
-  /// files are written.
+  /// Keeps a file that takes a moment to make. It is made when it is first asked for; by the end of
+  /// the start, if files are written.
   public void offer(String name, Supplier<byte[]> content) {
     if (directory != null) {
-      keep(name, content.get());
+      prepare(() -> keep(name, content.get()));
     } else {
       offered.put(name, content);
     }
@@ -96,17 +137,19 @@ public final class Credentials {
 
   private static void write(Path directory, String name, byte[] content) {
     try {
-      Files.createDirectories(directory);
-      Path file = directory.resolve(name);
-      Files.deleteIfExists(file);
-      if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      Files.write(file, content);
+      write(directory.resolve(name), content);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + name + " to " + directory, e);
     }
+  }
+
+  /// Writes a file that its owner alone may read, whole or not at all.
+  static void write(Path file, byte[] content) throws IOException {
+    Path directory = file.getParent();
+    Files.createDirectories(directory);
+    // Temporary files are their owner's alone from the beginning.
+    Path whole = Files.createTempFile(directory, "new", null);
+    Files.write(whole, content);
+    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

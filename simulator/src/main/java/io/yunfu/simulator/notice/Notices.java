@@ -44,8 +44,8 @@ public final class Notices implements AutoCloseable {
   /// No shorter gap, whatever the factor. Source: channels.md, section 7.5.
   private static final Duration SHORTEST_GAP = Duration.ofMillis(10);
 
-  /// Notices that are remembered.
-  private static final int KEPT = 50_000;
+  /// Notices that are remembered when they are over; those that wait are never forgotten.
+  private static final int KEPT = 10_000;
 
   /// Deliveries at a time, as a merchant's server would not get more from a channel either.
   private static final int AT_ONCE = 64;
@@ -63,15 +63,7 @@ public final class Notices implements AutoCloseable {
   private final Semaphore room = new Semaphore(AT_ONCE);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quieter = lock.newCondition();
-  private final Map<String, Notice> notices =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Notice> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<String, Notice> notices = new LinkedHashMap<>();
 
   /// Those that wait for their time.
   private final Set<Notice> waiting = new LinkedHashSet<>();
@@ -130,6 +122,7 @@ public final class Notices implements AutoCloseable {
     lock.lock();
     try {
       notices.put(notice.id(), notice);
+      forget();
     } finally {
       lock.unlock();
     }
@@ -433,6 +426,16 @@ public final class Notices implements AutoCloseable {
     }
     var shorter = Duration.ofNanos((long) (real.toNanos() / rules.factor()));
     return shorter.compareTo(SHORTEST_GAP) < 0 ? SHORTEST_GAP : shorter;
+  }
+
+  /// Makes room, oldest first.
+  private void forget() {
+    if (notices.size() > KEPT) {
+      notices.values().stream()
+          .filter(each -> !waiting.contains(each) && !reordered.contains(each))
+          .findFirst()
+          .ifPresent(oldest -> notices.remove(oldest.id()));
+    }
   }
 
   private void end(Notice notice, Notice.State state) {

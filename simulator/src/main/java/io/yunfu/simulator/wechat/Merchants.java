@@ -115,9 +115,7 @@ final class Merchants {
         world.ledger().open(world.timeline().now(), sub.account(), Money.cny(balance)));
     appIds.forEach(world.people()::knowApplication);
     subs.values().forEach(sub -> sub.subAppIds().forEach(world.people()::knowApplication));
-    if (world.credentials().written()) {
-      var _ = world.credentials().client(mchId);
-    }
+    world.credentials().prepareClient(mchId);
   }
 
   /// For people: without keys.

@@ -263,6 +263,7 @@ final class WechatCall implements Call {
   }
 
   private static Answer xml(Map<String, String> answer, String verdict) {
-    return new Answer(Reply.of(200, "text/xml; charset=utf-8", Xml.write(answer)), verdict);
+    // Without a charset, as on the real wire: clients have to know that it is UTF-8.
+    return new Answer(Reply.of(200, "text/xml", Xml.write(answer)), verdict);
   }
 }

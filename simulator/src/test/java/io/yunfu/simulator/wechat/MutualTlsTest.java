@@ -2,7 +2,7 @@ package io.yunfu.simulator.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.yunfu.simulator.http.Authority;
+import io.yunfu.simulator.http.Credentials;
 import io.yunfu.simulator.http.Port;
 import io.yunfu.simulator.seed.Seed;
 import java.io.ByteArrayInputStream;
@@ -48,9 +48,7 @@ class MutualTlsTest extends SandboxTest {
   void a_certificate_of_another_authority_is_no_use_whatever_its_name() throws Exception {
     provider.paid(provider.order(NUMBER));
     var foreign =
-        Authority.create(new Seed(99), "CN=Yunfu simulator CA", Instant.now())
-            .client(Provider.MCH)
-            .keyStore("x");
+        new Credentials(new Seed(99), Instant.now(), null).client(Provider.MCH).keyStore("x");
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(sandbox.trustStore());
     SSLContext context = SSLContext.getInstance("TLS");
