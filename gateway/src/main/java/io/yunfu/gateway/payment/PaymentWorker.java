@@ -120,7 +120,8 @@ final class PaymentWorker implements AutoCloseable {
     });
   }
 
-  private void workRefund(RefundStore.Claimed claimed) {
+  /// One look at a refund.
+  void workRefund(RefundStore.Claimed claimed) {
     PaymentOrder order =
         cell.database().read(tx -> store.byId(tx, claimed.payment())).orElseThrow();
     merchants
@@ -182,7 +183,9 @@ final class PaymentWorker implements AutoCloseable {
       if (!threads.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
         threads.shutdownNow();
       }
-      thread.join(LONGEST_STOP);
+      if (thread.getState() != Thread.State.NEW) {
+        thread.join(LONGEST_STOP);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -170,6 +170,11 @@ public final class Payments implements AutoCloseable {
         .orElse(false);
   }
 
+  /// One per cell, in the order of their numbers; for tests.
+  List<PaymentWorker> workers() {
+    return workers;
+  }
+
   @Override
   public void close() {
     workers.forEach(PaymentWorker::close);
