@@ -136,7 +136,7 @@ public final class TestDatabase {
   }
 
   /// A fresh directory that PostgreSQL's user may pass through, deleted when the JVM ends.
-  static Path directory() {
+  public static Path directory() {
     Path directory = emptyDirectory();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
     return directory;

@@ -38,6 +38,7 @@ import io.yunfu.server.console.ConsolePages;
 import io.yunfu.server.http.BodyLimit;
 import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Route;
+import io.yunfu.server.observe.DataDisk;
 import io.yunfu.server.observe.Health;
 import io.yunfu.server.observe.Metrics;
 import io.yunfu.server.observe.Observer;
@@ -142,12 +143,14 @@ final class Wiring implements AutoCloseable {
     var observer = new Observer(metrics, traces);
     observer.watch(cells.directory());
     cells.all().forEach(cell -> observer.watch(cell.database()));
-    if (configuration.database().embedded()) {
-      observer.watchDisk(configuration.data().directory());
-    }
     var health = new Health();
-    health.check("directory", () -> trouble(cells.directory()));
+    health.check("directory", () -> answers(cells.directory()));
     cells.all().forEach(cell -> health.check(cell.id().schema(), () -> trouble(cell.database())));
+    if (configuration.database().embedded()) {
+      var disk = new DataDisk(configuration.data().directory());
+      observer.watch(disk);
+      health.check("disk", disk);
+    }
 
     // Billing.
     Callers<Secret> callers =
@@ -303,6 +306,13 @@ final class Wiring implements AutoCloseable {
     return Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion()).orElse("dev");
   }
 
+  /// Asks, since hardly anybody else does: who is known is cached.
+  private static Optional<String> answers(Database database) {
+    database.ping();
+    return Optional.empty();
+  }
+
+  /// Does not ask: the sweeps of each cell do, every second.
   private static Optional<String> trouble(Database database) {
     return Optional.ofNullable(database.awayBecause());
   }

@@ -10,7 +10,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -21,16 +20,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /// The directions inside the modules; those between modules are Maven's.
 class ArchitectureTest {
+  private static final Pattern TESTS = Pattern.compile(".*(-tests\\.jar|/test-classes/).*");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          // In a whole build other modules' tests come as archives.
-          .withImportOption(location -> !location.contains("-tests.jar"))
+          // In a whole build other modules' tests come as archives, in the inner loop as folders.
+          .withImportOption(location -> !location.matches(TESTS))
           .importPackages("io.yunfu");
 
   private static final Set<String> FORBIDDEN_NAMES =

@@ -1,16 +1,23 @@
 package io.yunfu.server;
 
 import io.yunfu.db.DatabaseSettings;
+import io.yunfu.db.TestDatabase;
 import io.yunfu.operator.MasterKey;
 import io.yunfu.server.config.Configuration;
+import io.yunfu.wire.tc3.Mode;
+import io.yunfu.wire.tc3.Secret;
+import io.yunfu.wire.tc3.Signer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 
 /// A whole server, wired as `serve` wires it, in this JVM and on a database of the test.
 final class TestServer implements AutoCloseable {
@@ -21,10 +28,16 @@ final class TestServer implements AutoCloseable {
     this.wiring = wiring;
   }
 
+  /// With the database that it brings along, in a fresh directory.
+  static TestServer embedded(Map<String, String> more) {
+    var settings = new HashMap<>(Map.of("data.directory", TestDatabase.directory().toString()));
+    settings.putAll(more);
+    return start(settings);
+  }
+
   /// @param more settings besides those of the database
   static TestServer on(DatabaseSettings database, Map<String, String> more) {
     var settings = new HashMap<String, String>();
-    settings.put("http.port", "0");
     settings.put("database.url", database.url());
     settings.put("database.user", database.user());
     settings.put("database.password", database.password());
@@ -32,6 +45,11 @@ final class TestServer implements AutoCloseable {
     settings.put("database.connect-timeout", database.connectTimeout().toMillis() + "ms");
     settings.put("master-key", MasterKey.generate());
     settings.putAll(more);
+    return start(settings);
+  }
+
+  private static TestServer start(Map<String, String> settings) {
+    settings.putIfAbsent("http.port", "0");
     var server = new TestServer(Wiring.of(Configuration.with(settings)));
     server.wiring.start();
     return server;
@@ -41,13 +59,31 @@ final class TestServer implements AutoCloseable {
     return wiring.running();
   }
 
+  /// What the billing API answers to an account of the sample data.
+  ///
+  /// @param account as `demo.json` has it
+  String call(JsonNode account, String action, Map<String, ?> parameters) {
+    String host = "127.0.0.1:" + running().http().port().orElseThrow();
+    var secret = Secret.of(account.get("secretKey").asString());
+    var signed =
+        Signer.to(host, account.get("secretId").asString(), secret)
+            .mode(Mode.QUERY_V1)
+            .build()
+            .sign(action, parameters, Instant.now().getEpochSecond());
+    return get(signed.target()).body();
+  }
+
   /// What a page answers to somebody without a key.
   HttpResponse<String> get(String path) {
+    return send(path, HttpRequest.Builder::GET);
+  }
+
+  /// What it answers to a request of this kind.
+  HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> kind) {
     int port = running().http().port().orElseThrow();
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).GET().build();
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      return client.send(kind.apply(request).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -22,6 +22,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
       Map.of(
           "org.eclipse.jetty", Level.WARN,
           "com.zaxxer.hikari", Level.WARN,
+          // What they say of a database that is away is said by our own code, in one line.
+          "com.zaxxer.hikari.pool.ProxyConnection", Level.ERROR,
+          "com.zaxxer.hikari.pool.PoolBase", Level.ERROR,
           "org.flywaydb", Level.WARN,
           "org.postgresql", Level.WARN,
           "io.opentelemetry", Level.WARN,

@@ -9,7 +9,6 @@ import io.yunfu.server.http.Handler;
 import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -152,13 +151,13 @@ public final class Observer {
     });
   }
 
-  /// Shows how much space there is where an embedded database lives.
-  public void watchDisk(Path directory) {
+  /// Shows how much space an embedded database has.
+  public void watch(DataDisk disk) {
     metrics.ifPresent(figures ->
         figures.gauge(
             "yunfu.data.free.bytes",
             "Space left on the disk of the data directory",
-            () -> directory.toFile().getUsableSpace()));
+            () -> disk.free()));
   }
 
   private void finish(Visit visit, Traces.Trace trace, Answered answered) {

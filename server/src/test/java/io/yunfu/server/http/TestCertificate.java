@@ -19,10 +19,11 @@ import java.util.concurrent.TimeUnit;
 
 /// A certificate that signed itself, made by the JDK's `keytool`, written as PEM in the forms that
 /// operators have.
-record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
+public record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
   private static final String PASSWORD = "changeit";
 
-  static TestCertificate make(Path directory, String algorithm, String name) throws Exception {
+  public static TestCertificate make(Path directory, String algorithm, String name)
+      throws Exception {
     Path store = Files.createTempDirectory(directory, "keys").resolve("store.p12");
     keytool(store, "-alias", "x", "-keyalg", algorithm, "-dname", "CN=" + name, "-ext", NAMES);
     return read(store);
@@ -109,7 +110,7 @@ record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
     return pem(key.getAlgorithm() + " PRIVATE KEY", inner);
   }
 
-  void write(Path certificateFile, Path keyFile) {
+  public void write(Path certificateFile, Path keyFile) {
     try {
       Files.writeString(certificateFile, certificatePem());
       Files.writeString(keyFile, keyPem());

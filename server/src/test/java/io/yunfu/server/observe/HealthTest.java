@@ -7,15 +7,18 @@ import io.yunfu.server.http.Headers;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class HealthTest {
   private static final Duration NO_CACHE = Duration.ZERO;
+  private static final Duration PATIENT = Duration.ofSeconds(10);
 
   private static String text(Handler page, int status) {
     Response response = page.handle(Request.get("/", Headers.NONE));
@@ -65,6 +68,16 @@ class HealthTest {
             .check("quick", Optional::empty);
     assertThat(text(health.ready(), 503))
         .contains("\"slow\":\"no answer within 200 ms\"", "\"quick\":\"ok\"");
+  }
+
+  @Test
+  void a_disk_without_space_is_named(@TempDir Path directory) {
+    Health spacious = new Health(PATIENT, NO_CACHE).check("disk", new DataDisk(directory));
+    assertThat(text(spacious.ready(), 200)).contains("\"disk\":\"ok\"");
+    // What is not there has no space either.
+    Path gone = directory.resolve("gone");
+    Health full = new Health(PATIENT, NO_CACHE).check("disk", new DataDisk(gone));
+    assertThat(text(full.ready(), 503)).contains("0 MB are left on the disk of " + gone);
   }
 
   @Test
