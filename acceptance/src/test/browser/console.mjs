@@ -26,7 +26,7 @@ await inBrowser(async (page, { console: url, token }) => {
   await page.getByText('Done.').waitFor();
   await page.locator('dl a').first().click();
   await page.getByText(name).waitFor();
-  await page.getByText('USD', { exact: true }).waitFor();
+  await page.getByText('USD', { exact: true }).first().waitFor();
   assert.equal(await page.locator('main img').count(), 0);
 
   // What the API refuses is said, and where.

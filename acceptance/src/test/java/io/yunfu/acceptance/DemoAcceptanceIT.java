@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +30,9 @@ class DemoAcceptanceIT {
           "downgradePaidByReseller",
           "expired");
 
+  /// The shop, the console and the cashier.
+  private static final Pattern PAGES = Pattern.compile(":\\d+/(console/|_sim/cashier)?$");
+
   private final DemoServer demo = DemoServer.shared();
 
   @Test
@@ -36,7 +44,16 @@ class DemoAcceptanceIT {
     assertThat(json.get("admin").propertyNames()).containsExactlyInAnyOrder("url", "token");
     assertThat(json.get("admin").get("url").asString())
         .startsWith(json.get("api").asString() + "/admin/");
-    assertThat(json.get("merchants").isArray()).isTrue();
+    assertThat(json.get("cpay").asString()).isEqualTo(json.get("api").asString() + "/cpay");
+    assertThat(json.get("simulator").asString()).startsWith("http://127.0.0.1:");
+    assertThat(json.get("merchants").valueStream()).isNotEmpty();
+    for (JsonNode merchant : json.get("merchants")) {
+      assertThat(merchant.propertyNames())
+          .contains(
+              "outMchId", "outSubMchId", "outShopId", "orderPrefix", "authKey", "providerKey");
+    }
+    // The merchant of the published example, so that its request can be tried unchanged.
+    assertThat(json.get("merchants").get(0).get("orderPrefix").asString()).isEqualTo("sz01743939");
     assertThat(demo.accounts().stream().map(DemoServer.Account::edition)).contains("china", "intl");
     for (JsonNode account : json.get("accounts")) {
       assertThat(account.propertyNames())
@@ -80,6 +97,38 @@ class DemoAcceptanceIT {
   void a_person_is_told_where_to_look_and_what_to_try() {
     String said = demo.program().out() + demo.program().err();
     assertThat(said).contains("http://127.0.0.1:" + demo.port()).contains("demo.json");
+  }
+
+  @Test
+  void every_address_that_is_printed_answers_and_each_page_shows_itself() throws Exception {
+    List<String> printed =
+        Pattern.compile("http://[^\\s\\]\"]+")
+            .matcher(demo.program().out())
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .toList();
+    JsonNode json = demo.json();
+    assertThat(printed)
+        .contains(
+            json.get("shop").asString(),
+            json.get("api").asString(),
+            json.get("cpay").asString(),
+            json.get("console").asString(),
+            json.get("admin").get("url").asString());
+    try (var client = HttpClient.newHttpClient()) {
+      for (String address : printed) {
+        var answer =
+            client.send(
+                HttpRequest.newBuilder(URI.create(address)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(address).isLessThan(500);
+        if (PAGES.matcher(address).find()) {
+          assertThat(answer.statusCode()).as(address).isEqualTo(200);
+          assertThat(answer.body()).as(address).startsWith("<!doctype html>");
+        }
+      }
+    }
   }
 
   @Test
@@ -134,6 +183,7 @@ class DemoAcceptanceIT {
     assertThat(same.voucherIds()).isEqualTo(account.voucherIds());
     assertThat(same.orders()).isEqualTo(account.orders());
     assertThat(after.get("admin").get("token")).isEqualTo(before.get("admin").get("token"));
+    assertThat(after.get("merchants")).isEqualTo(before.get("merchants"));
     assertThat(CallV3.post(account.key(), "PayDeals", pay).to(portOf(after)).code())
         .isEqualTo("FailedOperation.InvalidDeal");
     second.terminate();

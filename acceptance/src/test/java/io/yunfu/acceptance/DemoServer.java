@@ -86,7 +86,14 @@ final class DemoServer {
   static JsonNode read(Program program, Path data) {
     program.await("it is ready", () -> program.out().contains("Stop with Ctrl-C"));
     try {
-      return new ObjectMapper().readTree(Files.readString(data.resolve("demo.json"), UTF_8));
+      JsonNode json =
+          new ObjectMapper().readTree(Files.readString(data.resolve("demo.json"), UTF_8));
+      Secrets.remember(json.get("admin").get("token").asString());
+      for (JsonNode merchant : json.get("merchants")) {
+        Secrets.remember(merchant.get("authKey").asString());
+        Secrets.remember(merchant.get("providerKey").asString());
+      }
+      return json;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,33 +13,25 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// What an operator has in production: a data directory, settings, and nodes of `yunfu serve` that
 /// are started and stopped. The first node owns the embedded database; others join by its address.
 final class Installation {
-  private static final String ADMIN_TOKEN = "acceptance-token-0123456789abcdef";
-
-  private static final ReentrantLock LOCK = new ReentrantLock();
-  private static Installation shared;
+  static final String ADMIN_TOKEN = "acceptance-token-0123456789abcdef";
 
   private final Path directory;
   private final Path data;
 
-  /// One that tests share; each leaves it without running nodes.
-  static Installation shared() {
-    LOCK.lock();
-    try {
-      if (shared == null) {
-        shared = new Installation();
-      }
-      return shared;
-    } finally {
-      LOCK.unlock();
-    }
-  }
+  /// What is set besides.
+  private final Map<String, String> more;
 
   Installation() {
+    this(Map.of());
+  }
+
+  /// One of its own, with settings besides the usual ones.
+  Installation(Map<String, String> more) {
+    this.more = Map.copyOf(more);
     directory = Scratch.directory();
     data = directory.resolve("data");
     Secrets.remember(ADMIN_TOKEN);
@@ -82,6 +74,11 @@ final class Installation {
   /// Starts the node that owns the database, and waits until it is ready.
   Node start() {
     return ready(launch(settings(), freePort()));
+  }
+
+  /// The same at a port that others know.
+  Node start(int port) {
+    return ready(launch(settings(), port));
   }
 
   /// Starts one more node on the same database.
@@ -147,14 +144,11 @@ final class Installation {
   }
 
   private Map<String, String> settings() {
-    return Program.withCells(
-        Map.of(
-            "YUNFU_DATA_DIRECTORY",
-            data.toString(),
-            "YUNFU_ADMIN_TOKEN",
-            ADMIN_TOKEN,
-            "YUNFU_RATE_LIMIT_DEFAULT",
-            "0"));
+    var all = new HashMap<>(more);
+    all.put("YUNFU_DATA_DIRECTORY", data.toString());
+    all.put("YUNFU_ADMIN_TOKEN", ADMIN_TOKEN);
+    all.put("YUNFU_RATE_LIMIT_DEFAULT", "0");
+    return all.containsKey("YUNFU_CELLS_COUNT") ? all : Program.withCells(all);
   }
 
   private Map<String, String> settingsOfMore() {

@@ -22,7 +22,7 @@ class KillCrashIT {
   /// Acknowledged before each kill, so that it falls into the middle of work.
   private static final int UNDER_WAY = 20;
 
-  private final Installation installation = Installation.shared();
+  private final Installation installation = new Installation();
 
   @Test
   void what_was_acknowledged_survives_kills_of_the_server() throws IOException {

@@ -12,7 +12,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /// The log of a production server: whoever has a `RequestId` finds what happened.
 class LogAcceptanceIT {
-  private final Installation installation = Installation.shared();
+  private final Installation installation = new Installation();
 
   @Test
   void each_request_has_one_line_of_json_that_its_request_id_finds() throws Exception {

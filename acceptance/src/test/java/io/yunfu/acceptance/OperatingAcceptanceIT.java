@@ -8,9 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What an operator meets who starts, watches and misconfigures a server.
@@ -78,7 +81,7 @@ class OperatingAcceptanceIT {
 
   @Test
   void every_command_has_help() {
-    for (String command : List.of("demo", "serve", "verify", "bench")) {
+    for (String command : List.of("demo", "serve", "admin", "verify", "bench")) {
       Program.Ended ended = Program.run(directory, Map.of(), command, "--help");
       assertThat(ended.status()).as(command).isZero();
       assertThat(ended.out()).as(command).contains("Usage: yunfu").contains(command);
@@ -150,6 +153,55 @@ class OperatingAcceptanceIT {
     assertThat(ended.err()).containsIgnoringCase("newer");
     requireNoStackTrace(ended);
     assertThat(Scratch.database(data)).isEmpty();
+  }
+
+  /// The first server has it made; a later start uses it, and is not harmed by one that is broken.
+  @Test
+  void what_java_keeps_for_the_next_start_is_made_used_and_when_broken_passed_over()
+      throws Exception {
+    Path caches = directory.resolve("caches");
+    var installation = new Installation(Map.of("YUNFU_AOT_CACHE", caches.toString()));
+    Installation.Node first = installation.start();
+    first.program().await("the cache is made", () -> cacheIn(caches).isPresent());
+    Path cache = cacheIn(caches).orElseThrow();
+    first.stop();
+    assertThat(first.program().err()).isEmpty();
+
+    Installation.Node second = installation.start();
+    second.stop();
+    assertThat(second.program().err()).isEmpty();
+    assertThat(second.program().out().lines()).allMatch(line -> line.startsWith("{"));
+
+    Path whole = Files.copy(cache, directory.resolve("whole"));
+    for (byte[] broken :
+        List.of(
+            new byte[0], "no cache".getBytes(UTF_8), firstHalfOf(whole), ofAnotherJava(whole))) {
+      Files.write(cache, broken);
+      Installation.Node third = installation.start();
+      third.stop();
+      assertThat(third.program().err()).isEmpty();
+      assertThat(third.program().out().lines()).allMatch(line -> line.startsWith("{"));
+    }
+  }
+
+  private static byte[] firstHalfOf(Path cache) throws IOException {
+    byte[] all = Files.readAllBytes(cache);
+    return Arrays.copyOf(all, all.length / 2);
+  }
+
+  /// Its head names the Java machine that made it.
+  private static byte[] ofAnotherJava(Path cache) throws IOException {
+    byte[] all = Files.readAllBytes(cache);
+    Arrays.fill(all, 0, 256, (byte) 'x');
+    return all;
+  }
+
+  private static Optional<Path> cacheIn(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".aot")).findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private Program.Ended serve(Map<String, String> environment) {

@@ -57,6 +57,9 @@ final class Program implements AutoCloseable {
       builder.environment().keySet().removeIf(name -> name.startsWith("YUNFU_"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("YUNFU_JAVA_OPTS", JAVA_OPTIONS);
+      // What a server does for its next start is its own test's business, and outlives most
+      // servers.
+      builder.environment().put("YUNFU_AOT_CACHE", "off");
       builder.environment().putAll(environment);
       process = builder.start();
     } catch (IOException e) {

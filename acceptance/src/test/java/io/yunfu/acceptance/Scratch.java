@@ -50,6 +50,8 @@ final class Scratch {
   static Optional<ProcessHandle> database(Path directory) {
     try (Stream<Path> files = Files.find(directory, 4, (file, attributes) -> isPidFile(file))) {
       return files.findFirst().flatMap(Scratch::processOf).filter(Scratch::runs);
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // nothing has made it yet
     } catch (UncheckedIOException e) {
       return Optional.empty(); // a directory went while it was being looked into
     } catch (IOException e) {

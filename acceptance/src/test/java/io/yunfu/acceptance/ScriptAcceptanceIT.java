@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +99,110 @@ class ScriptAcceptanceIT {
     assertThat(source).exists();
   }
 
+  @Test
+  void a_java_on_the_path_is_found_by_its_link() throws Exception {
+    Path home = fakeJava("27-ea");
+    Path path = Files.createDirectory(directory.resolve("path"));
+    Files.createSymbolicLink(path.resolve("java"), home.resolve("bin").resolve("java"));
+    Ended ended =
+        run(
+            SCRIPT,
+            Map.of("JAVA_HOME", "", "PATH", path + ":" + System.getenv("PATH")),
+            "--java-home");
+    assertThat(ended.out).isEqualTo(home + "\n");
+  }
+
+  @Test
+  void a_server_that_has_no_cache_has_one_made_by_another_process_for_its_next_start()
+      throws Exception {
+    Path java = recordingJava();
+    Path caches = directory.resolve("caches");
+    Ended first = serve(java, caches.toString());
+    assertThat(first.out).doesNotContain("AOTCache");
+    assertThat(first.err).isEmpty();
+    Path cache = awaitCache(caches);
+    assertThat(Files.getPosixFilePermissions(caches))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Ended second = serve(java, caches.toString());
+    assertThat(second.out).contains("-XX:AOTCache=" + cache).contains("-Xlog:aot=off");
+    assertThat(second.err).isEmpty();
+  }
+
+  @Test
+  void a_cache_that_belongs_to_another_java_is_not_used() throws Exception {
+    Path caches = directory.resolve("caches");
+    serve(recordingJava(), caches.toString());
+    Path cache = awaitCache(caches);
+    Path java = directory.resolve("java 26");
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"26.0.1\"\n");
+    Ended other = serve(java, caches.toString());
+    assertThat(other.out).doesNotContain(cache.toString());
+  }
+
+  @Test
+  void where_nothing_can_be_written_or_nothing_is_wanted_a_server_starts_without_a_cache()
+      throws Exception {
+    Path java = recordingJava();
+    Path file = Files.createFile(directory.resolve("file"));
+    for (String nowhere : List.of("off", file.resolve("below").toString())) {
+      Ended ended = serve(java, nowhere);
+      assertThat(ended.status).isZero();
+      assertThat(ended.out).doesNotContain("AOTCache");
+      assertThat(ended.err).isEmpty();
+    }
+  }
+
+  private Ended serve(Path java, String caches) throws IOException, InterruptedException {
+    return run(SCRIPT, Map.of("JAVA_HOME", java.toString(), "YUNFU_AOT_CACHE", caches), "serve");
+  }
+
+  private static Path awaitCache(Path caches) throws IOException, InterruptedException {
+    long end = System.nanoTime() + Program.PATIENCE.toNanos();
+    while (true) {
+      try (Stream<Path> files = Files.list(caches)) {
+        var found = files.filter(file -> file.toString().endsWith(".aot")).findFirst();
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+      assertThat(System.nanoTime()).as("a cache in time").isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  /// Says what it was called with. As a demo, writes what a demo writes, and its cache when it is
+  /// told to end; as a server, runs until somebody has made a cache for it.
+  private Path recordingJava() throws IOException {
+    Path home = fakeJava("26");
+    Files.writeString(
+        home.resolve("bin").resolve("java"),
+        """
+        #!/bin/sh
+        all=$*
+        case "$all" in
+          *AOTCacheOutput=*demo*)
+            output=${all##*AOTCacheOutput=}
+            output=${output%% *}
+            data=${all##*--data }
+            data=${data%% *}
+            trap 'echo kept >"$output"; exit 0' TERM
+            mkdir -p "$data"
+            : >"$data/demo.json"
+            while :; do sleep 0.1; done
+            ;;
+          *AOTCache=*) echo "$@" ;;
+          *" serve")
+            echo "$@"
+            case "$YUNFU_AOT_CACHE" in
+              off | */below) ;;
+              *) until ls "$YUNFU_AOT_CACHE"/*.aot >/dev/null 2>&1; do sleep 0.1; done ;;
+            esac
+            ;;
+        esac
+        """);
+    return home;
+  }
+
   private Path fakeJava(String version) throws IOException {
     Path home = directory.resolve("java " + version);
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
@@ -122,7 +227,9 @@ class ScriptAcceptanceIT {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
+      assertThat(process.waitFor(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("ended in time")
+          .isTrue();
     } finally {
       process.destroyForcibly();
     }

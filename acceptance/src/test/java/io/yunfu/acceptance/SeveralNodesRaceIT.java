@@ -20,7 +20,7 @@ class SeveralNodesRaceIT {
   private static final int PRICE = 7;
   private static final int CASH = 1_000_000;
 
-  private final Installation installation = Installation.shared();
+  private final Installation installation = new Installation();
 
   @Test
   void nodes_race_on_one_account_and_join_and_leave_at_any_time() throws Exception {

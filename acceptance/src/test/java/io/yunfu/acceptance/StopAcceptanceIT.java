@@ -15,7 +15,7 @@ class StopAcceptanceIT {
   private static final int PRICE = 7;
   private static final int CASH = 1_000_000;
 
-  private final Installation installation = Installation.shared();
+  private final Installation installation = new Installation();
 
   @Test
   void a_stop_under_load_finishes_what_was_admitted_and_leaves_nothing_running()

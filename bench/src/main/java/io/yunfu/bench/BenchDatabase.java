@@ -79,6 +79,11 @@ final class BenchDatabase implements AutoCloseable {
         1);
   }
 
+  /// All of it.
+  Cells cells() {
+    return cells;
+  }
+
   Database directory() {
     return cells.directory();
   }
@@ -92,14 +97,24 @@ final class BenchDatabase implements AutoCloseable {
     return one("select (pg_current_wal_lsn() - '0/0')::bigint::text");
   }
 
-  /// Paid deals whose delivery may begin now. What others than the server have paid is due
-  /// tomorrow.
+  /// Paid deals whose delivery may begin now. What the baseline has paid is due tomorrow.
   long deliveriesDue() {
     return one(
         """
         select count(*)::text from delivery
          where state <> 'failed' and next_attempt_at < now() + interval '1 hour'
         """);
+  }
+
+  /// Checkpoints that the server has made so far. Source: PostgreSQL 17 or newer.
+  long checkpoints() {
+    return one("select (num_timed + num_requested)::text from pg_stat_checkpointer");
+  }
+
+  /// How often autovacuum has worked on a table so far.
+  long autovacuums() {
+    return one(
+        "select coalesce(sum(autovacuum_count + autoanalyze_count), 0)::text from pg_stat_all_tables");
   }
 
   private long one(String sql) {
@@ -147,11 +162,21 @@ final class BenchDatabase implements AutoCloseable {
   /// Gives the planner its statistics and the index-only scans their maps, as autovacuum would a
   /// little later, in the middle of a measurement.
   void settle() {
+    settle(List.of("account", "owner", "api_key", "big_deal", "deal", "delivery"));
+  }
+
+  /// The same for the tables that only the past has filled.
+  void settlePast() {
+    settle();
+    settle(List.of("posting", "leg", "resource"));
+  }
+
+  private void settle(List<String> tables) {
     try (Connection connection = connect(settings);
         Statement statement = connection.createStatement()) {
       statement.execute("set search_path to " + cell().id().schema());
       statement.execute("set statement_timeout = 0");
-      for (String table : List.of("account", "owner", "api_key", "big_deal", "deal", "delivery")) {
+      for (String table : tables) {
         statement.execute("vacuum (analyze) " + table);
       }
     } catch (SQLException e) {

@@ -2,6 +2,7 @@ package io.yunfu.bench;
 
 import io.yunfu.billing.audit.BillingAuditStore;
 import io.yunfu.db.Database;
+import io.yunfu.gateway.audit.GatewayAuditStore;
 import io.yunfu.ledger.Finding;
 import io.yunfu.ledger.LedgerAuditStore;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Books {
     return cell.snapshot(tx -> {
       List<Finding> findings = new ArrayList<>(new LedgerAuditStore().findings(tx));
       findings.addAll(new BillingAuditStore().findings(tx));
+      findings.addAll(new GatewayAuditStore().findings(tx));
       return findings;
     });
   }

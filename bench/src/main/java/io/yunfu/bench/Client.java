@@ -14,13 +14,16 @@ import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// One account's client: renders PayDeals requests for one deal, signed with signature v3, from
-/// pieces that were made once a day. It costs a third of the wire module's `Signer`, which makes
-/// any request; the load generator shares the machine with what it measures. A test holds the two
-/// against each other.
+/// One account's client: renders requests in JSON, signed with signature v3, from pieces that were
+/// made once a day. It costs a third of the wire module's `Signer`, which makes any request; the
+/// load generator shares the machine with what it measures. A test holds the two against each
+/// other.
 final class Client {
   private static final long SECONDS_PER_DAY = 86_400;
   private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
+
+  private static final byte[] AFTER_ACTION =
+      "\r\nX-TC-Version: 2018-07-09\r\nX-TC-Timestamp: ".getBytes(ISO_8859_1);
 
   private static final ThreadLocal<Desk> DESK = ThreadLocal.withInitial(Desk::new);
 
@@ -38,19 +41,18 @@ final class Client {
   /// What the requests of all clients have in common.
   static final class Target {
     private final String service;
-    private final byte[] beforeTime;
+    private final byte[] beforeAction;
     private final byte[] canonical;
 
     /// @param host with the port, as sent
     Target(String host) {
       int dot = host.indexOf('.');
       this.service = dot < 0 ? host : host.substring(0, dot);
-      this.beforeTime =
+      this.beforeAction =
           bytes(
               "POST / HTTP/1.1\r\nHost: "
                   + host
-                  + "\r\nContent-Type: application/json\r\nX-TC-Action: PayDeals"
-                  + "\r\nX-TC-Version: 2018-07-09\r\nX-TC-Timestamp: ");
+                  + "\r\nContent-Type: application/json\r\nX-TC-Action: ");
       this.canonical =
           bytes(
               "POST\n/\n\ncontent-type:application/json\nhost:" + host + "\n\ncontent-type;host\n");
@@ -58,7 +60,9 @@ final class Client {
   }
 
   /// Writes a whole request.
-  void write(ByteBuffer out, String deal, long epochSecond) {
+  ///
+  /// @param body in JSON
+  void write(ByteBuffer out, BillingAction action, byte[] body, long epochSecond) {
     long number = epochSecond / SECONDS_PER_DAY;
     Day today = day;
     if (today == null || today.number != number) {
@@ -66,8 +70,8 @@ final class Client {
       day = today;
     }
     byte[] time = bytes(Long.toString(epochSecond));
-    byte[] body = bytes("{\"OrderIds\":[\"" + deal + "\"]}");
-    out.put(target.beforeTime).put(time).put(today.beforeSignature);
+    out.put(target.beforeAction).put(action.header()).put(AFTER_ACTION);
+    out.put(time).put(today.beforeSignature);
     DESK.get().sign(target, today, time, body, out);
     out.put(bytes("\r\nContent-Length: " + body.length + "\r\n\r\n")).put(body);
   }

@@ -55,6 +55,15 @@ final class Deals {
     return true;
   }
 
+  /// Makes deals that were paid in the past, before any that can still be paid.
+  void addPast(long count) {
+    require(next == end, "the past comes first");
+    long first = store.take(workload.block(), workload.firstNumber(), count);
+    store.addPaidDeals(numbering, workload.hotPercent(), first, first + count);
+    next = first + count;
+    end = next;
+  }
+
   /// Receipts for all that are there.
   Receipts offer() {
     return new Receipts(next, end - next);

@@ -9,6 +9,7 @@ import io.yunfu.billing.pay.PayCommand;
 import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.billing.pay.PayOutcome;
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.DatabaseException;
 import io.yunfu.db.LaneRefused;
@@ -52,8 +53,7 @@ final class EngineCalls implements Contender {
     this.plan = plan;
     this.clients = clients;
     this.settings = settings;
-    // Dated tomorrow, so that a server that stands by does not deliver them meanwhile.
-    this.clock = Clock.offset(clock, Duration.ofDays(1));
+    this.clock = clock;
   }
 
   /// (d): with the server's own settings.
@@ -67,7 +67,9 @@ final class EngineCalls implements Contender {
   static EngineCalls oneByOne(
       BenchDatabase database, Meter meter, Plan plan, int clients, Clock clock) {
     var byDefault = PayEngine.Settings.DEFAULT;
-    var settings = new PayEngine.Settings(clients, 1, byDefault.queue(), byDefault.patience());
+    var settings =
+        new PayEngine.Settings(
+            clients, 1, byDefault.queue(), byDefault.patience(), byDefault.deliversAtOnce());
     return new EngineCalls(database, meter, plan, clients, settings, clock);
   }
 
@@ -84,7 +86,7 @@ final class EngineCalls implements Contender {
   @Override
   public Run run(Deals deals, Receipts receipts) throws InterruptedException {
     try (Cells cells = database.open(settings.workers() + 2);
-        var engine = new PayEngine(cells.all(), settings, PayEngine.Listeners.NONE)) {
+        var engine = new PayEngine(cells.all(), settings, CellLanes.Listeners.NONE)) {
       var payers = new Payers(engine, cells.all().getFirst(), deals, receipts);
       payers.start();
       Thread.sleep(plan.warmUp());

@@ -1,49 +1,50 @@
 package io.yunfu.bench;
 
 import io.yunfu.bench.load.Call;
-import io.yunfu.bench.load.Load;
-import io.yunfu.bench.load.LoadGenerator;
 import io.yunfu.bench.load.Outcome;
 import io.yunfu.bench.load.Pace;
-import io.yunfu.bench.machine.CpuTime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator.SplittableGenerator;
 
 /// (b): the server, asked over HTTP for one deal a call.
 final class HttpCalls implements Contender {
   private static final double GUESS_PER_SECOND = 10_000;
 
-  private final ServerProcess server;
+  private final ServerLoad load;
   private final List<Client> clients;
   private final BenchDatabase database;
-  private final Meter meter;
-  private final Plan plan;
   private final int connections;
   private final Pace pace;
-  private final SplittableGenerator random;
+  private final List<ServerLoad.Crowd> beside;
+  private List<Outcome> seenBeside = List.of();
 
   /// @param clients of the accounts, by position
   HttpCalls(
-      ServerProcess server,
+      ServerLoad load, List<Client> clients, BenchDatabase database, int connections, Pace pace) {
+    this(load, clients, database, connections, pace, List.of());
+  }
+
+  /// @param beside others who ask at the same time
+  HttpCalls(
+      ServerLoad load,
       List<Client> clients,
       BenchDatabase database,
-      Meter meter,
-      Plan plan,
       int connections,
       Pace pace,
-      SplittableGenerator random) {
-    this.server = server;
+      List<ServerLoad.Crowd> beside) {
+    this.load = load;
     this.clients = clients;
     this.database = database;
-    this.meter = meter;
-    this.plan = plan;
     this.connections = connections;
     this.pace = pace;
-    this.random = random;
+    this.beside = List.copyOf(beside);
+  }
+
+  /// What the others saw in the last run.
+  List<Outcome> seenBeside() {
+    return seenBeside;
   }
 
   @Override
@@ -56,49 +57,24 @@ final class HttpCalls implements Contender {
 
   @Override
   public double seconds() {
-    return plan.whole().toMillis() / 1000.0;
+    return load.plan().whole().toMillis() / 1000.0;
   }
 
   @Override
   public Run run(Deals deals, Receipts receipts) throws InterruptedException {
     var next = new AtomicLong(receipts.first());
-    var load =
-        new Load(
-            server.address(), connections, plan.threads(), pace, plan.warmUp(), plan.measured());
-    try (var generator =
-        LoadGenerator.start(load, () -> call(deals, receipts, next), random.split())) {
-      generator.awaitWindow();
-      long dueBefore = database.deliveriesDue();
-      var begin = read();
-      generator.awaitWindowEnd();
-      var end = read();
-      long dueAfter = database.deliveriesDue();
-      Outcome outcome = generator.finish();
-      if (!server.isAlive()) {
-        throw new IllegalStateException("the server has ended: " + server.lastWords());
-      }
-      deals.takeBack(receipts, Math.min(next.get(), receipts.end()));
-      double delivered =
-          Math.max(0, outcome.perSecond() - (dueAfter - dueBefore) / outcome.seconds());
-      return new Run(
-          new Measurement(
-              outcome.answered(),
-              outcome.seconds(),
-              outcome.latencies(),
-              end.since(begin),
-              OptionalDouble.of(delivered),
-              outcome.troubles()),
-          outcome.ranOut());
-    }
-  }
-
-  private Meter.Reading read() {
-    return meter.read(server::cpuTime, HttpCalls::ownCpuTime);
-  }
-
-  /// All of this process: signing, sending, judging, and what the Java machine needs for it.
-  private static Duration ownCpuTime() {
-    return CpuTime.of(ProcessHandle.current());
+    ServerLoad.Window window =
+        load.run(
+            new ServerLoad.Crowd(
+                connections, load.plan().threads(), pace, () -> call(deals, receipts, next)),
+            beside,
+            database::deliveriesDue);
+    seenBeside = window.beside();
+    deals.takeBack(receipts, Math.min(next.get(), receipts.end()));
+    Outcome outcome = window.outcome();
+    double delivered = Math.max(0, outcome.perSecond() - window.growth() / outcome.seconds());
+    return new Run(
+        Measurement.of(outcome, window.usage(), OptionalDouble.of(delivered)), outcome.ranOut());
   }
 
   private Optional<Call> call(Deals deals, Receipts receipts, AtomicLong next) {

@@ -25,6 +25,15 @@ final class Keys {
     return secretIds;
   }
 
+  /// Each id with its secret, in clear.
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < secrets.size(); i++) {
+      lines.add(secretIds.get(i) + " " + secrets.get(i));
+    }
+    return lines;
+  }
+
   /// The secrets as the database keeps them.
   List<MasterKey.Sealed> sealed(MasterKey key) {
     List<MasterKey.Sealed> sealed = new ArrayList<>();

@@ -4,6 +4,9 @@ import io.yunfu.server.config.Configuration;
 import io.yunfu.server.observe.Logging;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,8 +18,10 @@ import picocli.CommandLine.Spec;
     name = "yunfu bench",
     description = "Measures, and audits the books afterwards.",
     mixinStandardHelpOptions = true,
-    subcommands = PayBench.class)
+    subcommands = {GoalsBench.class, PayBench.class, CpayBench.class})
 public final class Main implements Runnable {
+  private static final Duration LONGEST_END = Duration.ofMinutes(1);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Main() {}
@@ -29,7 +34,25 @@ public final class Main implements Runnable {
     System.setOut(System.err);
     Logging.configure(
         new Configuration.Log(Configuration.LogLevel.WARN, Configuration.LogFormat.TEXT));
-    System.exit(run(tables, System.err, arguments));
+    var ended = new CountDownLatch(1);
+    endOnSignal(Thread.currentThread(), ended);
+    int status = run(tables, System.err, arguments);
+    ended.countDown();
+    System.exit(status);
+  }
+
+  /// Lets a run that is broken off stop the servers and databases that it has started.
+  private static void endOnSignal(Thread runner, CountDownLatch ended) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              runner.interrupt();
+              try {
+                var _ = ended.await(LONGEST_END.toSeconds(), TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                // nobody interrupts it
+              }
+            }));
   }
 
   /// The same without an end of the Java machine: for tests.

@@ -9,10 +9,17 @@ import java.util.function.Supplier;
 final class Meter {
   private final BenchDatabase database;
   private final Optional<ProcessHandle> postmaster;
+  private final Supplier<Duration> simulator;
 
   Meter(BenchDatabase database) {
+    this(database, () -> Duration.ZERO);
+  }
+
+  /// @param simulator processor time of the simulated channels so far
+  Meter(BenchDatabase database, Supplier<Duration> simulator) {
     this.database = database;
     this.postmaster = database.postmaster();
+    this.simulator = simulator;
   }
 
   /// Whether the database's processes can be seen from here.
@@ -28,11 +35,18 @@ final class Meter {
         BenchDatabase.cpuTime(postmaster),
         server.get(),
         client.get(),
+        simulator.get(),
         database.walPosition());
   }
 
   /// What had been used at a moment.
-  record Reading(long nanos, Duration database, Duration server, Duration client, long wal) {
+  record Reading(
+      long nanos,
+      Duration database,
+      Duration server,
+      Duration client,
+      Duration simulator,
+      long wal) {
     /// What was used between an earlier reading and this one.
     Usage since(Reading earlier) {
       double seconds = (nanos - earlier.nanos) / 1e9;
@@ -40,6 +54,7 @@ final class Meter {
           perSecond(database.minus(earlier.database), seconds),
           perSecond(server.minus(earlier.server), seconds),
           perSecond(client.minus(earlier.client), seconds),
+          perSecond(simulator.minus(earlier.simulator), seconds),
           (wal - earlier.wal) / seconds);
     }
 
@@ -49,5 +64,5 @@ final class Meter {
   }
 
   /// What is used in a second: microseconds of processors, and bytes of the database's log.
-  record Usage(double database, double server, double client, double wal) {}
+  record Usage(double database, double server, double client, double simulator, double wal) {}
 }

@@ -10,10 +10,6 @@ import java.nio.ByteBuffer;
 /// PayDeals for one deal, signed with signature v3, and the check that the answer names this deal
 /// and carries a request id.
 final class PayCall implements Call {
-  private static final byte[] REQUEST_ID = "\"RequestId\":\"".getBytes(ISO_8859_1);
-  private static final byte[] CODE = "\"Code\":\"".getBytes(ISO_8859_1);
-  private static final int REQUEST_ID_LENGTH = 36;
-
   private final Client client;
   private final String deal;
   private final long number;
@@ -26,27 +22,27 @@ final class PayCall implements Call {
     this.receipts = receipts;
   }
 
+  /// What a request for one deal says.
+  static byte[] body(String deal) {
+    return ("{" + orderIds(deal) + "}").getBytes(ISO_8859_1);
+  }
+
+  private static String orderIds(String deal) {
+    return "\"OrderIds\":[\"" + deal + "\"]";
+  }
+
   @Override
   public void write(ByteBuffer out, long epochSecond) {
     receipts.ask(number);
-    client.write(out, deal, epochSecond);
+    client.write(out, BillingAction.PAY_DEALS, body(deal), epochSecond);
   }
 
   @Override
   public Verdict judge(Answer answer) {
-    if (answer.status() != 200) {
-      return new Verdict.Wrong("HTTP status " + answer.status());
+    Verdict verdict = BillingAnswer.judge(answer, orderIds(deal).getBytes(ISO_8859_1));
+    if (verdict instanceof Verdict.Right) {
+      receipts.acknowledge(number);
     }
-    if (answer.lengthAfter(REQUEST_ID) != REQUEST_ID_LENGTH) {
-      return new Verdict.Wrong("an answer without a request id: " + answer.body(200));
-    }
-    if (answer.indexOf(("\"OrderIds\":[\"" + deal + "\"]").getBytes(ISO_8859_1)) < 0) {
-      String code = answer.textAfter(CODE);
-      return code.isEmpty()
-          ? new Verdict.Wrong("an answer that does not name the deal: " + answer.body(200))
-          : new Verdict.Refused(code);
-    }
-    receipts.acknowledge(number);
-    return Verdict.RIGHT;
+    return verdict;
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The baseline: PostgreSQL's own load generator, which makes the payment of `pay.sql` statement by
 /// statement.
@@ -68,13 +69,14 @@ final class Pgbench implements Contender {
   /// Makes it ready for use.
   ///
   /// @param directory for its script and its logs
-  Pgbench(Path program, Path directory, BenchDatabase database, Meter meter, Plan plan) {
+  Pgbench(
+      Path program, Path directory, BenchDatabase database, Meter meter, Plan plan, int clients) {
     this.program = program;
     this.directory = directory;
     this.database = database;
     this.meter = meter;
     this.plan = plan;
-    this.clients = plan.pgbenchClients();
+    this.clients = clients;
     try (InputStream script = Pgbench.class.getResourceAsStream("pay.sql")) {
       if (script == null) {
         throw new IllegalStateException("pay.sql is missing from the program");
@@ -83,6 +85,11 @@ final class Pgbench implements Contender {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + directory, e);
     }
+  }
+
+  /// The program that is given, or else one that is found.
+  static Optional<Path> find(@Nullable Path given) {
+    return given != null ? Optional.of(given) : find();
   }
 
   /// Looks for the program: in the usual places, the newest version first, then on the path. The

@@ -5,28 +5,23 @@ import static io.yunfu.kernel.Check.require;
 import java.time.Duration;
 import java.util.List;
 
-/// How much is measured.
+/// How often and how long is measured, under what load: what all benchmarks plan.
 ///
-/// @param accounts that deals belong to
-/// @param pairs how often each contender runs, one after the other in turn
+/// @param pairs how often each series runs, one after the other in turn
 /// @param warmUp before each window
 /// @param measured the window of one run
-/// @param connections of the load generator, one run for each number
-/// @param pgbenchClients of the baseline
+/// @param connections of the load generator, a series for each number
 /// @param threads of the load generator
 /// @param warmsServer whether one run that is not counted goes before all
 record Plan(
-    int accounts,
     int pairs,
     Duration warmUp,
     Duration measured,
     List<Integer> connections,
-    int pgbenchClients,
     int threads,
     boolean warmsServer) {
   Plan {
     connections = List.copyOf(connections);
-    require(accounts >= 1 && accounts <= 1_000_000, "1 to 1000000 accounts, not %d", accounts);
     require(pairs >= 1 && pairs <= 100, "1 to 100 pairs, not %d", pairs);
     require(
         measured.toSeconds() >= 1 && measured.toHours() <= 1,
@@ -39,10 +34,6 @@ record Plan(
     for (int each : connections) {
       require(each >= threads && each <= 10_000, "%d to 10000 connections, not %d", threads, each);
     }
-    require(
-        pgbenchClients >= 1 && pgbenchClients <= 1000,
-        "pgbench has 1 to 1000 clients, not %d",
-        pgbenchClients);
   }
 
   /// From the first request of a run to the last.

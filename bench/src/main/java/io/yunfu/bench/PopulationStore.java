@@ -10,8 +10,8 @@ final class PopulationStore {
   /// How many deals one transaction makes: large enough to be quick, small enough to fit in memory.
   private static final int PIECE = 50_000;
 
-  /// Each account can pay for this many cents: a thousand times what it will be asked for.
-  private static final long CASH = 100_000_000_000L;
+  /// The same for deals of the past, whose accounts are charged once per transaction.
+  private static final int PAST_PIECE = 500_000;
 
   private static final String OTHER_OWNERS =
       "select exists (select 1 from owner where name <> 'bench') as found";
@@ -92,6 +92,73 @@ final class PopulationStore {
       """
           + Numbering.POSITION_SQL;
 
+  private static final String CANCEL =
+      "update deal set status = 7, status_at = now() where deal_id >= ? and deal_id < ?";
+
+  /// The past: a deal a second, the youngest a second old.
+  private static final String PAST_BIG_DEALS =
+      """
+      insert into big_deal (big_deal_id, owner_uin, creator_uin, created_at)
+      select ? || (? + n), ? + position, ? + position, now() - (? - n) * interval '1 second'
+        from generate_series(?::bigint, ?) as n
+      """
+          + Numbering.POSITION_SQL;
+
+  /// As a payment and its delivery by the built-in provider leave a deal.
+  private static final String PAST_DEALS =
+      """
+      insert into deal (deal_id, big_deal_id, owner_uin, creator_uin, big_deal_size, status, product_code,
+                        sub_product_code, action, pay_mode, currency, price_micro, quantity, time_span, time_unit,
+                        total_cost_micro, policy_ppm, payable, created_at, pay_until, status_at, payer_uin, agent_pay,
+                        real_total_cost, voucher_decline, posting_id, paid_at, resource_ids)
+      select ? || (? + n), ? || (? + n), ? + position, ? + position, 1, 4, 'p_cvm', 'sp_cvm_s1', 'purchase', 'prePay',
+             'CNY', 100000000, 1, 1, 'm', 100000000, 1000000, 100, at, at + interval '30 days', at, ? + position, 0,
+             100, 0, ? + n, at, array['ins-p' || n]
+        from generate_series(?::bigint, ?) as n
+       cross join lateral (select now() - (? - n) * interval '1 second' as at) as moment
+      """
+          + Numbering.POSITION_SQL;
+
+  private static final String PAST_POSTINGS =
+      """
+      insert into posting (posting_id, kind, actor, request_id, memo, created_at)
+      select ? + n, 'deduct', (? + position)::text, '00000000-0000-4000-8000-000000000000', '',
+             now() - (? - n) * interval '1 second'
+        from generate_series(?::bigint, ?) as n
+      """
+          + Numbering.POSITION_SQL;
+
+  private static final String PAST_LEGS =
+      """
+      insert into leg (posting_id, line, debit_uin, debit_pocket, credit_uin, credit_pocket, amount, currency, subject)
+      select ? + n, 0, ? + position, 'cash', 0, 'revenue', 100, 'CNY', ? || (? + n)
+        from generate_series(?::bigint, ?) as n
+      """
+          + Numbering.POSITION_SQL;
+
+  private static final String PAST_RESOURCES =
+      """
+      insert into resource (resource_id, owner_uin, product_code, sub_product_code, deal_id, payer_uin, agent_pay,
+                            state, created_at)
+      select 'ins-p' || n, ? + position, 'p_cvm', 'sp_cvm_s1', ? || (? + n), ? + position, 0, 'active',
+             now() - (? - n) * interval '1 second'
+        from generate_series(?::bigint, ?) as n
+      """
+          + Numbering.POSITION_SQL;
+
+  private static final String CHARGE_PAST =
+      """
+      update account
+         set cash = cash - 100 * deals
+        from (select ? + position as owner, count(*) as deals
+                from generate_series(?::bigint, ?) as n
+      """
+          + Numbering.POSITION_SQL
+          + """
+                   group by position) as bought
+           where uin = owner
+          """;
+
   private final Database directory;
   private final Database cell;
   private final int cellId;
@@ -119,14 +186,17 @@ final class PopulationStore {
   /// Opens accounts with money and without keys.
   ///
   /// @param firstTopUp the id of the first account's top-up; the others follow
-  void addAccounts(long firstUin, int count, long firstTopUp) {
+  /// @param cash of each, in cents; 0 for accounts that can pay nothing
+  void addAccounts(long firstUin, int count, long firstTopUp, long cash) {
     long last = firstUin + count - 1;
     directory.execute(tx -> tx.update(PLACE_OWNERS, cellId, firstUin, last));
     cell.execute(tx -> {
-      tx.update(OPEN_ACCOUNTS, CASH, firstUin, last);
+      tx.update(OPEN_ACCOUNTS, cash, firstUin, last);
       tx.update(OPEN_OWNERS, firstUin, last);
-      tx.update(POST_TOP_UPS, firstTopUp - firstUin, firstUin, last);
-      tx.update(POST_TOP_UP_LEGS, firstTopUp - firstUin, CASH, firstUin, last);
+      if (cash > 0) {
+        tx.update(POST_TOP_UPS, firstTopUp - firstUin, firstUin, last);
+        tx.update(POST_TOP_UP_LEGS, firstTopUp - firstUin, cash, firstUin, last);
+      }
       tx.update(ADD_PRODUCT);
     });
   }
@@ -177,6 +247,75 @@ final class PopulationStore {
             last,
             hotPercent,
             numbering.accounts());
+      });
+    }
+  }
+
+  /// Cancels unpaid deals, with the numbers from `first` until before `end`.
+  void cancel(Numbering numbering, long first, long end) {
+    cell.execute(tx -> tx.update(CANCEL, numbering.deal(first), numbering.deal(end)));
+  }
+
+  /// Makes deals that were paid and delivered in the past, with their postings and resources, and
+  /// charges their owners, with the numbers from `first` until before `end`.
+  void addPaidDeals(Numbering numbering, int hotPercent, long first, long end) {
+    String prefix = numbering.prefix();
+    long uin = numbering.firstUin();
+    int accounts = numbering.accounts();
+    long posting = Numbering.FIRST_POSTING;
+    for (long from = first; from < end; from += PAST_PIECE) {
+      long start = from;
+      long last = Math.min(from + PAST_PIECE, end) - 1;
+      cell.execute(tx -> {
+        tx.update(
+            PAST_BIG_DEALS,
+            prefix,
+            Numbering.FIRST_BIG_DEAL,
+            uin,
+            uin,
+            end,
+            start,
+            last,
+            hotPercent,
+            accounts);
+        tx.update(PAST_POSTINGS, posting, uin, end, start, last, hotPercent, accounts);
+        tx.update(
+            PAST_LEGS,
+            posting,
+            uin,
+            prefix,
+            Numbering.FIRST_DEAL,
+            start,
+            last,
+            hotPercent,
+            accounts);
+        tx.update(
+            PAST_DEALS,
+            prefix,
+            Numbering.FIRST_DEAL,
+            prefix,
+            Numbering.FIRST_BIG_DEAL,
+            uin,
+            uin,
+            uin,
+            posting,
+            start,
+            last,
+            end,
+            hotPercent,
+            accounts);
+        tx.update(
+            PAST_RESOURCES,
+            uin,
+            prefix,
+            Numbering.FIRST_DEAL,
+            uin,
+            end,
+            start,
+            last,
+            hotPercent,
+            accounts);
+        tx.update(CHARGE_PAST, uin, start, last, hotPercent, accounts);
       });
     }
   }

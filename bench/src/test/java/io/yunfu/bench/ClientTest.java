@@ -30,7 +30,7 @@ class ClientTest {
 
   private static String sent(Client client, long time) {
     ByteBuffer out = ByteBuffer.allocate(4096);
-    client.write(out, DEAL, time);
+    client.write(out, BillingAction.PAY_DEALS, PayCall.body(DEAL), time);
     return new String(out.array(), 0, out.position(), ISO_8859_1);
   }
 

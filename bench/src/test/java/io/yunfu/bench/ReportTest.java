@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
   @Test
   void a_series_shows_the_middle_of_its_runs() {
-    var series = series(run(100), run(300), run(120));
-    assertThat(series.median(Measurement::perSecond)).isEqualTo(120);
-    assertThat(series.least(Measurement::perSecond)).isEqualTo(100);
-    assertThat(series.most(Measurement::perSecond)).isEqualTo(300);
-    series.add(run(110));
-    assertThat(series.median(Measurement::perSecond)).isEqualTo(115);
+    Runs runs = series(run(100), run(300), run(120)).runs();
+    assertThat(runs.median(Measurement::perSecond)).isEqualTo(120);
+    assertThat(runs.least(Measurement::perSecond)).isEqualTo(100);
+    assertThat(runs.most(Measurement::perSecond)).isEqualTo(300);
+    runs.add(run(110));
+    assertThat(runs.median(Measurement::perSecond)).isEqualTo(115);
   }
 
   @Test
@@ -28,6 +28,7 @@ class ReportTest {
     assertThat(run.databaseMicros()).isEqualTo(5000);
     assertThat(run.serverMicros()).isEqualTo(1000);
     assertThat(run.clientMicros()).isEqualTo(100);
+    assertThat(run.simulatorMicros()).isEqualTo(3000);
     assertThat(run.walBytes()).isEqualTo(20);
   }
 
@@ -38,7 +39,7 @@ class ReportTest {
     latencies.recordValueWithCount(1_000_000, 5);
     var run =
         new Measurement(
-            1000, 10, latencies, new Usage(0, 0, 0, 0), OptionalDouble.empty(), Map.of());
+            1000, 10, latencies, new Usage(0, 0, 0, 0, 0), OptionalDouble.empty(), Map.of());
     assertThat(run.latency(99)).isBetween(9.9, 10.1);
     assertThat(run.correctedLatency(99, 1)).isGreaterThan(900);
   }
@@ -51,13 +52,15 @@ class ReportTest {
             1,
             1,
             new Histogram(3),
-            new Usage(0, 0, 0, 0),
+            new Usage(0, 0, 0, 0, 0),
             OptionalDouble.empty(),
             Map.of("InternalError", 3L));
-    report.verdict(
-        List.of(series(run)),
-        new Books.Comparison(10, 9, 1, 0),
-        List.of(new Finding("Every balance is the sum of its entries", "7", "off by 1")));
+    var tables = new PayReport(report);
+    tables.troubles(List.of(series(run)));
+    tables.verdict(
+        new PayGround.Audit(
+            new Books.Comparison(10, 9, 1, 0),
+            List.of(new Finding("Every balance is the sum of its entries", "7", "off by 1"))));
     assertThat(report.toString())
         .contains("3 × InternalError")
         .contains("Acknowledged and not there: 1")
@@ -72,7 +75,7 @@ class ReportTest {
     assertThat(new Books.Comparison(9, 10, 0, 1).isGood()).isFalse();
   }
 
-  private static Series series(Measurement... runs) {
+  private static PaySeries series(Measurement... runs) {
     Contender nobody =
         new Contender() {
           @Override
@@ -90,9 +93,9 @@ class ReportTest {
             return 1;
           }
         };
-    var series = new Series("(x)", Workload.UNIFORM, 1, new Pace.Closed(), nobody);
+    var series = new PaySeries("(x)", Workload.UNIFORM, 1, new Pace.Closed(), nobody);
     for (Measurement run : runs) {
-      series.add(run);
+      series.runs().add(run);
     }
     return series;
   }
@@ -102,7 +105,7 @@ class ReportTest {
         payments,
         1,
         new Histogram(3),
-        new Usage(500_000, 100_000, 10_000, 2000),
+        new Usage(500_000, 100_000, 10_000, 300_000, 2000),
         OptionalDouble.empty(),
         Map.of());
   }

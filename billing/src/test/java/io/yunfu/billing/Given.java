@@ -2,6 +2,10 @@ package io.yunfu.billing;
 
 import io.yunfu.billing.account.Caller;
 import io.yunfu.billing.account.Edition;
+import io.yunfu.billing.agentpay.AgentPay;
+import io.yunfu.billing.deal.DealId;
+import io.yunfu.billing.pay.PayCommand;
+import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.db.Cell;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
@@ -13,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -93,6 +98,30 @@ public final class Given {
                 resourcePrefix,
                 now));
     return this;
+  }
+
+  /// A payment of deals, with a posting of its own.
+  ///
+  /// @param voucher its id
+  public PayCommand payment(
+      Caller caller, AgentPay mode, Optional<String> voucher, List<String> deals) {
+    return new PayCommand(
+        cell.ids().next(),
+        caller,
+        mode,
+        new PayCommand.Target.Deals(deals.stream().map(DealId::new).toList()),
+        voucher.map(VoucherId::new),
+        false,
+        "",
+        "request",
+        now);
+  }
+
+  /// From now on an HTTP provider delivers a product.
+  public void provider(String product, String name) {
+    cell.database()
+        .execute(tx ->
+            tx.update("update product set provider = ? where product_code = ?", name, product));
   }
 
   /// One unpaid deal of `p_cvm` in a big deal of its own.

@@ -2,6 +2,8 @@ package io.yunfu.db;
 
 import static io.yunfu.kernel.Check.require;
 
+import io.yunfu.kernel.CellId;
+
 /// The bounds of a [Lane].
 ///
 /// @param name of its threads and its log lines
@@ -22,5 +24,10 @@ public record LaneSettings(String name, int workers, int batch, int queue) {
 
   public static LaneSettings of(String name) {
     return new LaneSettings(name, DEFAULT_WORKERS, DEFAULT_BATCH, DEFAULT_QUEUE);
+  }
+
+  /// The same for the lane of a cell.
+  LaneSettings of(CellId cell) {
+    return new LaneSettings(name + "-" + cell, workers, batch, queue);
   }
 }

@@ -182,6 +182,8 @@ final class PostgresDirectory {
                 "-c",
                 "password_encryption=scram-sha-256",
                 "-c",
+                "scram_iterations=" + PostgresSettings.PASSWORD_ITERATIONS,
+                "-c",
                 "logging_collector=off",
                 // Statements hold passwords.
                 "-c",

@@ -16,45 +16,88 @@ import io.yunfu.gateway.channel.Payer;
 import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
+import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// A channel in memory, for tests of everything above it: it knows orders and refunds, and is
-/// silent when told to. Its notices are bodies that name a transaction; those that begin with
-/// `forged` are not its own.
+/// WeChat Pay in memory, for tests of everything above it: it knows orders and refunds, keeps books
+/// of its own, and is silent when told to. Its notices are bodies that name an order; those that
+/// begin with `forged` are not its own, and those that name a refund are hints.
 public final class FakeConnector implements Connector {
-  /// Orders by number, and who paid them: transactions, amounts.
-  private final Map<String, CreateOrder> orders = new ConcurrentHashMap<>();
+  private final Map<String, CreateOrder> orders = new HashMap<>();
+  private final Map<String, Boolean> closed = new HashMap<>();
 
-  private final Map<String, OrderReport.Payment> payments = new ConcurrentHashMap<>();
-  private final Map<String, RefundOrder> refunds = new ConcurrentHashMap<>();
-  private final Map<String, Boolean> closed = new ConcurrentHashMap<>();
-  private final AtomicInteger creates = new AtomicInteger();
-  private volatile boolean silent;
-  private volatile RefundReport.State refundState = RefundReport.State.SUCCESS;
+  /// By order: the payment that it reports, which is the last one.
+  private final Map<String, OrderReport.Payment> payments = new HashMap<>();
+
+  /// All payments, by transaction.
+  private final Map<String, OrderReport.Payment> transactions = new LinkedHashMap<>();
+
+  private final Map<String, TakenRefund> refunds = new LinkedHashMap<>();
+  private int creates;
+  private int queries;
+  private boolean silent;
+  private boolean deaf;
+  private RefundReport.State refundState = RefundReport.State.SUCCESS;
+  private Optional<Answer.Refused<?>> refusal = Optional.empty();
+
+  /// A refund as the channel knows it.
+  ///
+  /// @param transaction that it takes from
+  private record TakenRefund(RefundOrder order, String transaction, RefundReport.State state) {}
 
   /// From now on nothing is answered; what arrives takes effect all the same.
-  public void fallSilent(boolean isSilent) {
+  public synchronized void fallSilent(boolean isSilent) {
     silent = isSilent;
   }
 
+  /// From now on nothing arrives either.
+  public synchronized void goDeaf(boolean isDeaf) {
+    deaf = isDeaf;
+  }
+
   /// What becomes of refunds from now on.
-  public void refundsEndAs(RefundReport.State state) {
+  public synchronized void refundsEndAs(RefundReport.State state) {
     refundState = state;
   }
 
-  public int creates() {
-    return creates.get();
+  /// What creates and refunds are answered with; empty: they are taken.
+  public synchronized void refuse(Optional<Answer.Reason> reason) {
+    refusal = reason.map(why -> new Answer.Refused<>(why, "REFUSED", "no", false, evidence(false)));
+  }
+
+  public synchronized int creates() {
+    return creates;
+  }
+
+  /// How often it was asked about an order.
+  public synchronized int queries() {
+    return queries;
+  }
+
+  public synchronized boolean knows(String number) {
+    return orders.containsKey(number);
+  }
+
+  public synchronized boolean hasPaid(String number) {
+    return payments.containsKey(number);
+  }
+
+  /// Whether nobody can pay an order any more.
+  public synchronized boolean isClosed(String number) {
+    return closed.containsKey(number);
   }
 
   /// The payer pays.
-  public OrderReport.Payment pay(String number, String transaction, Money amount, Instant at) {
+  public synchronized OrderReport.Payment pay(
+      String number, String transaction, Money amount, Instant at) {
     var payment =
         new OrderReport.Payment(
             transaction,
@@ -65,12 +108,49 @@ public final class FakeConnector implements Connector {
             List.of(),
             new OrderReport.WechatDetail(Optional.empty(), Optional.of("o1"), "CFT", ""));
     payments.put(number, payment);
+    transactions.put(transaction, payment);
     return payment;
   }
 
-  /// How the channel would report that payment.
+  /// The payer pays, if the channel knows the order and would let him.
+  ///
+  /// @return whether he has
+  public synchronized boolean tryToPay(String number, String transaction, Instant at) {
+    CreateOrder order = orders.get(number);
+    if (order == null || closed.containsKey(number) || payments.containsKey(number)) {
+      return false;
+    }
+    pay(number, transaction, order.total(), at);
+    return true;
+  }
+
+  /// By its own books: what came in, less what went back.
+  public synchronized long holds() {
+    long in = transactions.values().stream().mapToLong(one -> one.total().cents()).sum();
+    return in - wentBack(refunds.values().stream().toList());
+  }
+
+  /// What went back of one transaction.
+  public synchronized long returned(String transaction) {
+    return wentBack(
+        refunds.values().stream().filter(one -> one.transaction().equals(transaction)).toList());
+  }
+
+  private static long wentBack(List<TakenRefund> refunds) {
+    return refunds.stream()
+        .filter(one -> one.state() == RefundReport.State.SUCCESS)
+        .mapToLong(one -> one.order().amount().cents())
+        .sum();
+  }
+
+  /// How the channel would report a payment.
   public static byte[] notice(String number) {
     return ("about " + number).getBytes(UTF_8);
+  }
+
+  /// How the channel would hint at a refund.
+  public static byte[] refundNotice(String refund) {
+    return ("refund " + refund).getBytes(UTF_8);
   }
 
   @Override
@@ -79,8 +159,14 @@ public final class FakeConnector implements Connector {
   }
 
   @Override
-  public Answer<Prepaid> create(ChannelAccount account, CreateOrder order) {
-    creates.incrementAndGet();
+  public synchronized Answer<Prepaid> create(ChannelAccount account, CreateOrder order) {
+    creates++;
+    if (deaf) {
+      return unknown();
+    }
+    if (refusal.isPresent()) {
+      return refused();
+    }
     orders.put(order.outTradeNo(), order);
     return answer(new Prepaid("wx" + order.outTradeNo()));
   }
@@ -97,7 +183,8 @@ public final class FakeConnector implements Connector {
   }
 
   @Override
-  public Answer<OrderReport> query(ChannelAccount account, OrderReference order) {
+  public synchronized Answer<OrderReport> query(ChannelAccount account, OrderReference order) {
+    queries++;
     return answer(report(order.outTradeNo()));
   }
 
@@ -115,43 +202,95 @@ public final class FakeConnector implements Connector {
   }
 
   @Override
-  public Answer<Closed> close(
+  public synchronized Answer<Closed> close(
       ChannelAccount account, OrderReference order, Optional<String> staffId) {
+    if (deaf) {
+      return unknown();
+    }
+    if (payments.containsKey(order.outTradeNo())) {
+      return new Answer.Refused<>(
+          Answer.Reason.NEEDS_ACTION, "ORDERPAID", "paid", false, evidence(false));
+    }
     closed.put(order.outTradeNo(), true);
     return answer(new Closed());
   }
 
   @Override
-  public Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund) {
-    refunds.put(refund.outRefundNo(), refund);
-    return answer(refundReport(refund, RefundReport.State.PROCESSING));
+  public synchronized Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund) {
+    if (deaf) {
+      return unknown();
+    }
+    TakenRefund known = refunds.get(refund.outRefundNo());
+    if (known == null) {
+      if (refusal.isPresent()) {
+        return refused();
+      }
+      String transaction = refund.order().transactionId().orElse("");
+      OrderReport.Payment payment = transactions.get(transaction);
+      if (payment == null || taken(transaction) + cents(refund) > payment.total().cents()) {
+        return new Answer.Refused<>(
+            Answer.Reason.WRONG_PARAMETERS,
+            "TOO_MUCH",
+            "more than is left",
+            false,
+            evidence(false));
+      }
+      known = new TakenRefund(refund, transaction, RefundReport.State.PROCESSING);
+      refunds.put(refund.outRefundNo(), known);
+    }
+    return answer(refundReport(known));
+  }
+
+  private static long cents(RefundOrder refund) {
+    return refund.amount().cents();
+  }
+
+  private long taken(String transaction) {
+    return refunds.values().stream()
+        .filter(one -> one.transaction().equals(transaction))
+        .filter(one -> one.state() != RefundReport.State.CLOSED)
+        .filter(one -> one.state() != RefundReport.State.NOT_EXIST)
+        .mapToLong(one -> cents(one.order()))
+        .sum();
   }
 
   @Override
-  public Answer<RefundReport> queryRefund(
+  public synchronized Answer<RefundReport> queryRefund(
       ChannelAccount account, RefundOrder.RefundReference reference) {
-    RefundOrder refund = refunds.get(reference.outRefundNo());
-    return answer(
-        refund == null
-            ? new RefundReport(
-                reference.order().outTradeNo(),
-                reference.outRefundNo(),
-                RefundReport.State.NOT_EXIST,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty())
-            : refundReport(refund, refundState));
+    TakenRefund refund = refunds.get(reference.outRefundNo());
+    if (refund == null) {
+      return answer(
+          new RefundReport(
+              reference.order().outTradeNo(),
+              reference.outRefundNo(),
+              RefundReport.State.NOT_EXIST,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return answer(refundReport(ended(refund)));
   }
 
-  private static RefundReport refundReport(RefundOrder refund, RefundReport.State state) {
+  /// Who asks finds it at its end; what has ended stays so.
+  private TakenRefund ended(TakenRefund refund) {
+    if (refund.state() == RefundReport.State.SUCCESS
+        || refund.state() == RefundReport.State.CLOSED) {
+      return refund;
+    }
+    var ended = new TakenRefund(refund.order(), refund.transaction(), refundState);
+    refunds.put(refund.order().outRefundNo(), ended);
+    return ended;
+  }
+
+  private static RefundReport refundReport(TakenRefund refund) {
     return new RefundReport(
-        refund.order().outTradeNo(),
-        refund.outRefundNo(),
-        state,
-        Optional.of("r" + refund.outRefundNo()),
-        Optional.of(refund.amount()),
+        refund.order().order().outTradeNo(),
+        refund.order().outRefundNo(),
+        refund.state(),
+        Optional.of("r" + refund.order().outRefundNo()),
+        Optional.of(refund.order().amount()),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -160,6 +299,9 @@ public final class FakeConnector implements Connector {
   @Override
   public Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body) {
     String text = new String(body, UTF_8);
+    if (text.startsWith("refund ")) {
+      return Optional.of(new ChannelNotice.Subject(Optional.empty()));
+    }
     return text.contains("about ")
         ? Optional.of(
             new ChannelNotice.Subject(Optional.of(text.substring(text.indexOf("about ") + 6))))
@@ -167,14 +309,29 @@ public final class FakeConnector implements Connector {
   }
 
   @Override
-  public ChannelNotice read(
+  public synchronized ChannelNotice read(
       ChannelAccount account,
       Optional<OrderReference> order,
       ChannelNotice.Kind kind,
       byte[] body) {
-    return new String(body, UTF_8).startsWith("forged")
-        ? new ChannelNotice.Rejected("the signature is wrong")
-        : new ChannelNotice.AboutOrder(report(order.orElseThrow().outTradeNo()), Optional.empty());
+    String text = new String(body, UTF_8);
+    if (text.startsWith("forged")) {
+      return new ChannelNotice.Rejected("the signature is wrong");
+    }
+    String number = order.orElseThrow().outTradeNo();
+    if (text.startsWith("refund ")) {
+      return new ChannelNotice.RefundHint(
+          new RefundReport(
+              number,
+              text.substring("refund ".length()),
+              RefundReport.State.SUCCESS,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return new ChannelNotice.AboutOrder(report(number), Optional.empty());
   }
 
   @Override
@@ -187,9 +344,30 @@ public final class FakeConnector implements Connector {
   public void close() {}
 
   private <T> Answer<T> answer(T value) {
-    var evidence = new Evidence("fake", "here", silent ? 0 : 200, !silent, "", 1, Duration.ZERO);
-    return silent
-        ? new Answer.Unknown<>("", "no answer", evidence)
-        : new Answer.Done<>(value, evidence);
+    return silent || deaf ? unknown() : new Answer.Done<>(value, evidence(false));
+  }
+
+  private static <T> Answer<T> unknown() {
+    return new Answer.Unknown<>("", "no answer", evidence(true));
+  }
+
+  private <T> Answer<T> refused() {
+    var why = refusal.orElseThrow();
+    return new Answer.Refused<>(
+        why.reason(), why.code(), why.message(), why.alert(), why.evidence());
+  }
+
+  private static Evidence evidence(boolean isSilent) {
+    return new Evidence("fake", "here", isSilent ? 0 : 200, !isSilent, "", 1, Duration.ZERO);
+  }
+
+  /// What it keeps at a rate, of what is left of every payment: reckoned in another way than ours.
+  public synchronized Money fees(int ppm) {
+    var cents = new ArrayList<Long>();
+    transactions.forEach((transaction, payment) -> {
+      long left = payment.total().cents() - returned(transaction);
+      cents.add(Math.round(left * (ppm / 1e6)));
+    });
+    return Money.of(cents.stream().mapToLong(Long::longValue).sum(), Currency.CNY);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where a command takes its settings from: a file, then the environment, which wins.
-final class ConfigurationOptions {
+public final class ConfigurationOptions {
   /// Taken when it is there and no other file is named.
   private static final Path USUAL_FILE = Path.of("yunfu.conf");
 
@@ -23,10 +23,21 @@ final class ConfigurationOptions {
               + " YUNFU_... variables win over it. All keys: docs/operating/configuration.md.")
   @Nullable Path file;
 
+  /// Without a file named.
+  static ConfigurationOptions usual() {
+    return new ConfigurationOptions();
+  }
+
+  static ConfigurationOptions of(Path file) {
+    var options = new ConfigurationOptions();
+    options.file = file;
+    return options;
+  }
+
   /// The settings of this run.
   ///
   /// @param more set by the command itself; they win over all others
-  Configuration read(Map<String, String> more) {
+  public Configuration read(Map<String, String> more) {
     List<Source> sources = new ArrayList<>();
     if (file != null) {
       sources.add(Source.file(file));

@@ -29,13 +29,17 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    return run(options, spec.commandLine().getErr());
+  }
+
+  /// @param terminal for what is not to be kept
+  static int run(ConfigurationOptions options, PrintWriter terminal) throws InterruptedException {
     Configuration configuration = options.read(Map.of());
     Logging.configure(configuration.log());
     Wiring wiring = Wiring.of(configuration);
-    stopOnSignal(wiring);
+    Main.stopOnSignal(wiring);
     wiring.start();
     // Not through the log: that one is kept, and a token must not be.
-    PrintWriter terminal = spec.commandLine().getErr();
     wiring
         .running()
         .firstToken()
@@ -49,20 +53,5 @@ final class Serve implements Callable<Integer> {
         .log("ready");
     new CountDownLatch(1).await();
     return 0;
-  }
-
-  /// Nothing else that ends with the process may outrun the orderly stop. It also undoes what is
-  /// running when the program ends because something failed.
-  static void stopOnSignal(Wiring wiring) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  wiring.close();
-                  LOG.info("stopped");
-                  Logging.flush();
-                  Runtime.getRuntime().halt(Main.status());
-                },
-                "stop"));
   }
 }

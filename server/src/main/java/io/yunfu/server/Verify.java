@@ -3,6 +3,7 @@ package io.yunfu.server;
 import io.yunfu.billing.audit.BillingAuditStore;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
+import io.yunfu.gateway.audit.GatewayAuditStore;
 import io.yunfu.ledger.Finding;
 import io.yunfu.ledger.LedgerAuditStore;
 import io.yunfu.server.observe.Logging;
@@ -80,6 +81,7 @@ final class Verify implements Callable<Integer> {
           var findings = new ArrayList<Finding>();
           findings.addAll(new LedgerAuditStore().findings(tx));
           findings.addAll(new BillingAuditStore().findings(tx));
+          findings.addAll(new GatewayAuditStore().findings(tx));
           return findings;
         });
   }

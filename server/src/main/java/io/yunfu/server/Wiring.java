@@ -19,10 +19,20 @@ import io.yunfu.billing.voucher.FindVouchers;
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.Database;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.merchant.ChannelAccounts;
+import io.yunfu.gateway.merchant.ManageMerchants;
+import io.yunfu.gateway.merchant.Merchants;
+import io.yunfu.gateway.notice.MerchantNotices;
+import io.yunfu.gateway.notice.NoticeCalls;
+import io.yunfu.gateway.payment.Payments;
 import io.yunfu.kernel.CellId;
+import io.yunfu.kernel.Nonces;
 import io.yunfu.ledger.Ledger;
 import io.yunfu.operator.AdminTokens;
 import io.yunfu.operator.ForgetKeys;
+import io.yunfu.operator.MasterKey;
 import io.yunfu.operator.MasterKeyCheck;
 import io.yunfu.operator.Sweeps;
 import io.yunfu.server.api.admin.AdminApi;
@@ -33,7 +43,12 @@ import io.yunfu.server.api.admin.Operations;
 import io.yunfu.server.api.billing.Actions;
 import io.yunfu.server.api.billing.BillingApi;
 import io.yunfu.server.api.billing.RequestIds;
+import io.yunfu.server.api.cpay.CpayApi;
+import io.yunfu.server.api.cpay.CpayCalls;
+import io.yunfu.server.api.cpay.MerchantNoticeBodies;
+import io.yunfu.server.api.notice.ChannelNotices;
 import io.yunfu.server.config.Configuration;
+import io.yunfu.server.config.DataSize;
 import io.yunfu.server.console.ConsolePages;
 import io.yunfu.server.http.BodyLimit;
 import io.yunfu.server.http.HttpServer;
@@ -50,6 +65,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +77,15 @@ import org.slf4j.LoggerFactory;
 
 /// The map of a running server: calls constructors, top to bottom; [#close] undoes it, bottom to
 /// top.
-final class Wiring implements AutoCloseable {
+public final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  /// How often what is open at the gateway is counted for the metrics.
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Configuration configuration;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
   /// Held by the start and by the stop.
@@ -80,28 +99,35 @@ final class Wiring implements AutoCloseable {
   /// What others have to know of a running server.
   ///
   /// @param firstToken of the admin API, where it has just been made; it is not kept anywhere
-  record Running(
+  public record Running(
       Cells cells,
       HttpServer http,
-      DatabaseHome home,
+      MasterKey masterKey,
       PayDeals payDeals,
+      Optional<Gateway> gateway,
       AdminTokens tokens,
       Optional<String> firstToken) {}
 
-  private Wiring(Configuration configuration) {
+  private Wiring(Configuration configuration, Clock clock) {
     this.configuration = configuration;
+    this.clock = clock;
   }
 
   /// What will run with these settings; nothing has started yet.
-  static Wiring of(Configuration configuration) {
-    return new Wiring(configuration);
+  public static Wiring of(Configuration configuration) {
+    return of(configuration, Clock.systemUTC());
+  }
+
+  /// The same with a clock of the test's.
+  static Wiring of(Configuration configuration, Clock clock) {
+    return new Wiring(configuration, clock);
   }
 
   /// Starts everything, or nothing: what has started already is stopped again when a later part
   /// fails, or when [#close] comes before the start is over.
   ///
   /// @throws Stopped by [#close]
-  void start() {
+  public void start() {
     life.lock();
     boolean whole = false;
     try {
@@ -115,12 +141,12 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  Running running() {
+  public Running running() {
     return running.orElseThrow();
   }
 
   /// That somebody wanted it to stop while it started.
-  static final class Stopped extends RuntimeException {
+  public static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Stopped() {
@@ -199,7 +225,7 @@ final class Wiring implements AutoCloseable {
                         "forget-keys", Duration.ofHours(1), new ForgetKeys(clock)::sweep))));
     sweeps.start();
     var payDeals =
-        new PayDeals(engine, observer.timed(new Deliveries(deliveries)), pay.deliveryWait());
+        new PayDeals(engine, observer.timed(new Deliveries(deliveries), heard), pay.deliveryWait());
 
     // The billing API.
     var actions =
@@ -229,6 +255,18 @@ final class Wiring implements AutoCloseable {
                 observer::answered),
             BillingApi::close);
 
+    // The gateway.
+    Optional<Gateway> gateway =
+        configuration.gateway().enabled()
+            ? Optional.of(startGateway(home, cells, observer, requestIds))
+            : Optional.empty();
+    metrics
+        .filter(figures -> gateway.isPresent())
+        .ifPresent(figures -> {
+          figures.expect(CpayCalls.NAMES);
+          figures.expect(ChannelNotices.ACTIONS);
+        });
+
     // The operator.
     var tokens = new AdminTokens(cells, clock, random);
     Optional<String> firstToken =
@@ -244,6 +282,15 @@ final class Wiring implements AutoCloseable {
             home.masterKey(),
             configuration.deal().unpaidTtl(),
             id -> Objects.requireNonNull(deliveries.get(id))));
+    areas.addAll(
+        Areas.ofMerchants(
+            new ManageMerchants(cells, home.masterKey(), clock, random, ""),
+            new ChannelAccounts(cells, home.masterKey(), clock),
+            configuration.gateway().notices().allowPrivateTargets()));
+    gateway.ifPresent(running ->
+        areas.addAll(
+            Areas.ofPayments(
+                cells, running.merchants(), running.payments(), running.notices(), clock)));
     areas.addAll(Areas.ofOperators(cells, tokens));
     var operations = new Operations(areas);
     metrics.ifPresent(figures -> figures.expect(operations.ids()));
@@ -273,6 +320,18 @@ final class Wiring implements AutoCloseable {
                 BodyLimit.at(configuration.api().postV3Limit()),
                 observer.watching("billing", billing))
             .acrossOrigins());
+    gateway.ifPresent(running -> {
+      routes.add(
+          Route.below(
+              CpayApi.PATH,
+              BodyLimit.at(new DataSize(CpayApi.BODY_BYTES)),
+              observer.watching("cpay", running.api())));
+      routes.add(
+          Route.below(
+              ChannelNotices.PATH,
+              BodyLimit.at(new DataSize(ChannelNotices.BODY_BYTES)),
+              observer.watching("notice", running.door())));
+    });
     routes.addAll(ConsolePages.routes());
     routes.add(Route.page("/live", health.live()));
     routes.add(Route.page("/ready", health.ready()));
@@ -288,7 +347,83 @@ final class Wiring implements AutoCloseable {
           server.stop(grace);
         });
     observer.watch(http);
-    return new Running(cells, http, home, payDeals, tokens, firstToken);
+    return new Running(cells, http, home.masterKey(), payDeals, gateway, tokens, firstToken);
+  }
+
+  /// What runs of the gateway.
+  ///
+  /// @param notices what merchants are told
+  record Gateway(
+      Merchants merchants,
+      Payments payments,
+      MerchantNotices notices,
+      CpayApi<?> api,
+      ChannelNotices door) {}
+
+  /// It stops in the reverse order: the door and the API have let nobody in for a while, merchants
+  /// are told no more, then the workers finish what they have begun, and the channels go last.
+  private Gateway startGateway(
+      DatabaseHome home, Cells cells, Observer observer, RequestIds requestIds) {
+    var settings = configuration.gateway();
+    Map<PayPlatform, Connector> connectors = new EnumMap<>(PayPlatform.class);
+    for (Connector connector : Channels.of(settings, clock)) {
+      connectors.put(
+          connector.platform(),
+          observer.watching(part("channel " + connector.platform(), connector)));
+    }
+    var merchants = new Merchants(cells, home.masterKey(), System::nanoTime);
+    var payments =
+        part(
+            "payments",
+            new Payments(cells, merchants, connectors, settings.settings(), observer::lane, clock));
+    var noticeCalls =
+        part("notice calls", new NoticeCalls(settings.notices().allowPrivateTargets()));
+    var notices =
+        part(
+            "merchant notices",
+            new MerchantNotices(
+                cells,
+                new MerchantNoticeBodies(merchants, payments, new Nonces(random)),
+                noticeCalls,
+                settings.notices().schedule(),
+                clock));
+    payments.start();
+    notices.start();
+    observer
+        .gateway()
+        .ifPresent(figures -> {
+          Sweeps.Sweep count =
+              cell -> {
+                figures.counted(cell.id(), payments.open(cell), notices.outstanding(cell));
+                return 0;
+              };
+          cells.all().forEach(count::sweep); // so that no reading finds nothing
+          var job = new Sweeps.Job("count-gateway", COUNT_EVERY, count);
+          part("gateway figures", new Sweeps(cells, List.of(job))).start();
+        });
+    var api =
+        part(
+            "Cloud Pay API",
+            CpayCalls.api(
+                merchants,
+                payments,
+                settings.lenientEnvelope(),
+                random,
+                clock,
+                System::nanoTime,
+                observer::answered),
+            CpayApi::close);
+    var door =
+        part(
+            "channel notices",
+            new ChannelNotices(
+                payments.notices(),
+                settings.noticesPerAddress(),
+                requestIds,
+                System::nanoTime,
+                observer::answered),
+            ChannelNotices::close);
+    return new Gateway(merchants, payments, notices, api, door);
   }
 
   private static ProviderEndpoint endpoint(Providers.Made made) {

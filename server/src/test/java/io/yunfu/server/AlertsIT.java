@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +53,13 @@ class AlertsIT {
                 "https.key-file",
                 key.toString(),
                 "delivery.sample-every",
-                "100ms"))) {
+                "100ms",
+                "gateway.enabled",
+                "true",
+                "gateway.public-url",
+                "https://pay.example.com"))) {
       // A payment and its delivery.
-      JsonNode account =
-          SampleData.in(directory, server.running(), Clock.systemUTC()).get("accounts").get(0);
+      JsonNode account = SampleAccount.in(server.running());
       List<String> order = List.of(account.get("unpaidOrderIds").get(0).asString());
       assertThat(server.call(account, "PayDeals", Map.of("OrderIds", order)))
           .doesNotContain("Error");
@@ -67,14 +69,14 @@ class AlertsIT {
         var figure = FIGURE.matcher(expression);
         while (figure.find()) {
           asked.add(figure.group(1));
-          if (!isOfDelivery(figure.group(1))) {
+          if (!comesLater(figure.group(1))) {
             requireShown(lines, figure.group(1), labels(expression, figure.group(2)));
           }
         }
       }
       assertThat(asked).hasSizeGreaterThan(10);
       for (String named : figuresOfPages()) {
-        assertThat(isOfDelivery(named) || lines.stream().anyMatch(line -> isTypeOf(named, line)))
+        assertThat(comesLater(named) || lines.stream().anyMatch(line -> isTypeOf(named, line)))
             .as(named)
             .isTrue();
       }
@@ -100,18 +102,21 @@ class AlertsIT {
     return line.startsWith("# TYPE " + figure + " ");
   }
 
-  /// The others are of a queue that is empty here, or of trouble: their names are held against the
-  /// code that writes them.
+  /// The others are of a queue that is empty here, of channels that nobody asked, or of trouble:
+  /// their names are held against the code that writes them.
   @Test
   void figures_of_trouble_are_spelt_as_the_code_spells_them() throws IOException {
     String code =
-        Files.readString(Path.of("src/main/java/io/yunfu/server/observe/DeliveryFigures.java"));
+        Files.readString(Path.of("src/main/java/io/yunfu/server/observe/DeliveryFigures.java"))
+            + Files.readString(
+                Path.of("src/main/java/io/yunfu/server/observe/WatchedConnector.java"));
     Set<String> asked = figuresOfPages();
     asked.addAll(OF_TROUBLE);
-    asked.removeIf(name -> !isOfDelivery(name));
+    asked.removeIf(name -> !comesLater(name));
     assertThat(asked).hasSizeGreaterThan(3);
     for (String name : asked) {
-      String written = name.replaceAll("_call_seconds$", "_call").replaceAll("_total$", "");
+      String written =
+          name.replaceAll("_call_seconds(_count)?$", "_call").replaceAll("_total$", "");
       assertThat(code).contains('"' + written.replace('_', '.') + '"');
     }
   }
@@ -129,8 +134,8 @@ class AlertsIT {
     assertThat(pages).allSatisfy(page -> assertThat(OPERATING.resolve(page)).isRegularFile());
   }
 
-  private static boolean isOfDelivery(String figure) {
-    return figure.startsWith("yunfu_delivery_");
+  private static boolean comesLater(String figure) {
+    return figure.startsWith("yunfu_delivery_") || figure.startsWith("yunfu_channel_");
   }
 
   private static Set<String> labels(String expression, String selector) {

@@ -84,7 +84,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.yunfu.server.http..")
+            .resideOutsideOfPackages("io.yunfu.server.http..", "io.yunfu.simulator.http..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty.."));

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /// A whole server, wired as `serve` wires it, in this JVM and on a database of the test.
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
   private final Wiring wiring;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -29,14 +30,21 @@ final class TestServer implements AutoCloseable {
   }
 
   /// With the database that it brings along, in a fresh directory.
-  static TestServer embedded(Map<String, String> more) {
+  public static TestServer embedded(Map<String, String> more) {
     var settings = new HashMap<>(Map.of("data.directory", TestDatabase.directory().toString()));
     settings.putAll(more);
-    return start(settings);
+    return start(settings, Clock.systemUTC());
   }
 
+  /// On a database of the test.
+  ///
   /// @param more settings besides those of the database
-  static TestServer on(DatabaseSettings database, Map<String, String> more) {
+  public static TestServer on(DatabaseSettings database, Map<String, String> more) {
+    return on(database, more, Clock.systemUTC());
+  }
+
+  /// The same with a clock of the test's.
+  static TestServer on(DatabaseSettings database, Map<String, String> more, Clock clock) {
     var settings = new HashMap<String, String>();
     settings.put("database.url", database.url());
     settings.put("database.user", database.user());
@@ -45,24 +53,24 @@ final class TestServer implements AutoCloseable {
     settings.put("database.connect-timeout", database.connectTimeout().toMillis() + "ms");
     settings.put("master-key", MasterKey.generate());
     settings.putAll(more);
-    return start(settings);
+    return start(settings, clock);
   }
 
-  private static TestServer start(Map<String, String> settings) {
+  private static TestServer start(Map<String, String> settings, Clock clock) {
     settings.putIfAbsent("http.port", "0");
-    var server = new TestServer(Wiring.of(Configuration.with(settings)));
+    var server = new TestServer(Wiring.of(Configuration.with(settings), clock));
     server.wiring.start();
     return server;
   }
 
-  Wiring.Running running() {
+  public Wiring.Running running() {
     return wiring.running();
   }
 
   /// What the billing API answers to an account of the sample data.
   ///
   /// @param account as `demo.json` has it
-  String call(JsonNode account, String action, Map<String, ?> parameters) {
+  public String call(JsonNode account, String action, Map<String, ?> parameters) {
     String host = "127.0.0.1:" + running().http().port().orElseThrow();
     var secret = Secret.of(account.get("secretKey").asString());
     var signed =
@@ -74,12 +82,12 @@ final class TestServer implements AutoCloseable {
   }
 
   /// What a page answers to somebody without a key.
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(path, HttpRequest.Builder::GET);
   }
 
   /// What it answers to a request of this kind.
-  HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> kind) {
+  public HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> kind) {
     int port = running().http().port().orElseThrow();
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     try {

@@ -10,7 +10,6 @@ import io.yunfu.db.TestDatabase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +77,11 @@ class WiringIT {
       try (var server =
           start(
               TestDatabase.settings(CELLS),
-              Map.of("tracing.endpoint", endpoint, "tracing.sample-ratio", "1"))) {
-        JsonNode china =
-            SampleData.in(TestDatabase.directory(), server.running(), Clock.systemUTC())
-                .get("accounts")
-                .get(0);
+              Map.of(
+                  "tracing.endpoint", endpoint,
+                  "tracing.sample-ratio", "1",
+                  "pay.deliver-at-once", "false"))) {
+        JsonNode china = SampleAccount.in(server.running());
         String order = china.get("unpaidOrderIds").get(0).asString();
         assertThat(server.call(china, "PayDeals", Map.of("OrderIds", List.of(order))))
             .contains(order)

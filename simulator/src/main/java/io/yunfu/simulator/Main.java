@@ -108,6 +108,12 @@ public final class Main implements Callable<Integer> {
               + " default: none.")
   private @Nullable String latency;
 
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description = "Where every request is written down, a line of JSON each; default: nowhere.")
+  private @Nullable Path journal;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /// For picocli.
@@ -157,6 +163,7 @@ public final class Main implements Callable<Integer> {
     settings = host == null ? settings : settings.withHost(host);
     settings = seed == null ? settings : settings.withSeed(seed);
     settings = latency == null ? settings : settings.withLatency(Latency.parse(latency));
+    settings = journal == null ? settings : settings.withJournal(journal);
     for (Map.Entry<Port, Integer> each : ports().entrySet()) {
       settings = settings.withPort(each.getKey(), each.getValue());
     }

@@ -26,6 +26,7 @@ import io.yunfu.simulator.ledger.Ledger;
 import io.yunfu.simulator.notice.Notices;
 import io.yunfu.simulator.people.People;
 import io.yunfu.simulator.people.User;
+import io.yunfu.simulator.record.Journal;
 import io.yunfu.simulator.record.RequestLog;
 import io.yunfu.simulator.seed.Seed;
 import io.yunfu.simulator.wechat.WechatChannel;
@@ -85,7 +86,7 @@ public final class Sandbox implements AutoCloseable {
             ledger,
             new Faults(seed, timeline),
             new Notices(seed, timeline, settings.notices(), trusting(credentials)),
-            new RequestLog(settings.requestsKept()),
+            new RequestLog(settings.requestsKept(), settings.journal().map(Journal::new)),
             credentials,
             new Addresses());
     this.channels = constructors.stream().map(each -> each.apply(world)).toList();
@@ -200,6 +201,14 @@ public final class Sandbox implements AutoCloseable {
     latency.set(changed);
   }
 
+  /// Lets ids and nonces differ from those of other runs with the same seed, as clients need that
+  /// remember the orders of an earlier run. Keys, and what people are known by, stay.
+  ///
+  /// @param run another one for each run, such as the time of its start
+  public void vary(long run) {
+    world.seed().vary(run);
+  }
+
   /// Empties everything and begins anew, as after the start; ports and keys stay.
   public void reset() {
     world
@@ -225,6 +234,7 @@ public final class Sandbox implements AutoCloseable {
     line.put(
         "ca_fingerprint", Credential.fingerprint(world.credentials().authority().certificate()));
     line.set("credentials", Json.tree(world.credentials().names()));
+    settings.journal().ifPresent(file -> line.put("journal", file.toString()));
     channels.forEach(channel -> line.set(channel.name(), Json.array(channel.merchants())));
     return line;
   }
@@ -236,6 +246,7 @@ public final class Sandbox implements AutoCloseable {
     }
     world.notices().close();
     world.timeline().close();
+    world.requests().close();
   }
 
   private void fill() {

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// @param latency of both channels' answers
 /// @param credentials where certificates and keys for clients are written; nowhere if not given
 /// @param requestsKept how many requests are remembered with their bytes
+/// @param journal where every request is written down; nowhere if not given
 /// @param configuration users, and per channel its merchants and habits, as in a configuration file
 public record SandboxSettings(
     long seed,
@@ -39,6 +40,7 @@ public record SandboxSettings(
     Latency latency,
     Optional<Path> credentials,
     int requestsKept,
+    Optional<Path> journal,
     JsonNode configuration) {
 
   public static final SandboxSettings DEFAULT =
@@ -53,6 +55,7 @@ public record SandboxSettings(
           new Latency.None(),
           Optional.empty(),
           5_000,
+          Optional.empty(),
           Json.object());
 
   public SandboxSettings {
@@ -95,6 +98,10 @@ public record SandboxSettings(
     settings =
         settings.withRequestsKept(
             fields.number("requests_kept", DEFAULT.requestsKept, 0, 1_000_000));
+    Optional<String> journal = fields.text("journal");
+    if (journal.isPresent()) {
+      settings = settings.withJournal(Path.of(journal.get()));
+    }
     for (String name : List.of("users", "strangers", "wechat", "alipay")) {
       var _ = fields.any(name); // read by those whom it concerns, at each reset
     }
@@ -114,6 +121,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -129,6 +137,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -147,6 +156,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -162,6 +172,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -182,6 +193,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -197,6 +209,7 @@ public record SandboxSettings(
         changed,
         credentials,
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -212,6 +225,7 @@ public record SandboxSettings(
         latency,
         Optional.of(directory),
         requestsKept,
+        journal,
         configuration);
   }
 
@@ -227,6 +241,23 @@ public record SandboxSettings(
         latency,
         credentials,
         changed,
+        journal,
+        configuration);
+  }
+
+  public SandboxSettings withJournal(Path file) {
+    return new SandboxSettings(
+        seed,
+        host,
+        ports,
+        clock,
+        factor,
+        now,
+        notices,
+        latency,
+        credentials,
+        requestsKept,
+        Optional.of(file),
         configuration);
   }
 
@@ -242,6 +273,7 @@ public record SandboxSettings(
         latency,
         credentials,
         requestsKept,
+        journal,
         changed);
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class MainTest {
+  private static final Path MANUAL = Path.of("..", "docs", "operating", "simulator.md");
+
   @TempDir private Path directory;
 
   @Test
@@ -104,6 +106,22 @@ class MainTest {
       assertThat(sandbox.clock().now()).isEqualTo("2026-01-01T04:00:00Z");
       assertThat(settings.latency()).hasToString("lognormal:80ms:0.5");
       assertThat(settings.notices().strict()).isFalse();
+    }
+  }
+
+  @Test
+  void the_configuration_file_in_the_manual_is_taken_as_it_stands() throws Exception {
+    String manual = Files.readString(MANUAL);
+    int start = manual.indexOf("```json\n", manual.indexOf("## The configuration file"));
+    String file = manual.substring(start + 8, manual.indexOf("```", start + 8));
+    SandboxSettings settings = SandboxSettings.read(Json.read(file));
+    assertThat(settings.journal()).contains(Path.of("data", "simulator", "requests.jsonl"));
+    try (var sandbox =
+        Sandbox.start(
+            settings.withPort(Port.ADMIN, 0).withJournal(directory.resolve("requests.jsonl")))) {
+      assertThat(sandbox.channel("wechat").merchants()).hasSize(1);
+      assertThat(sandbox.channel("alipay").merchants()).hasSize(1);
+      assertThat(sandbox.people().all()).hasSize(1);
     }
   }
 }

@@ -37,6 +37,7 @@ public record Deal(
     Instant payUntil) {
 
   public static final String PREPAID = "prePay";
+  public static final String PURCHASE = "purchase";
   public static final String DOWNGRADE = "downgrade";
 
   /// How a price is made up. Micro is 1e-8 of the main unit, a millionth of a cent.

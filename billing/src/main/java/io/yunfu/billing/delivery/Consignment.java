@@ -1,6 +1,7 @@
 package io.yunfu.billing.delivery;
 
 import io.yunfu.billing.agentpay.AgentPay;
+import io.yunfu.billing.deal.Deal;
 import io.yunfu.billing.deal.DealId;
 import io.yunfu.billing.deal.DealStatus;
 import io.yunfu.kernel.Uin;
@@ -29,8 +30,6 @@ record Consignment(
     String resourcePrefix,
     String provider) {
 
-  private static final String PURCHASE = "purchase";
-
   /// What leaves its owner; whoever gets it takes it with a move-in.
   private static final Set<String> ENDING = Set.of("refund", "preMoveOut", "postMoveOut");
 
@@ -45,7 +44,7 @@ record Consignment(
 
   /// Whether it makes resources; everything else changes those it names as targets.
   boolean makesResources() {
-    return action.equals(PURCHASE);
+    return action.equals(Deal.PURCHASE);
   }
 
   boolean endsResources() {

@@ -4,8 +4,8 @@ import io.yunfu.kernel.CellId;
 import java.time.Duration;
 import java.util.List;
 
-/// Hears what the deliveries of a cell do: for metrics. Called by the worker between its steps, so
-/// it must be quick and must not throw.
+/// Hears what the deliveries of a cell do: for metrics. Called between the steps of the work, so it
+/// must be quick and must not throw.
 public interface DeliveryListener {
   DeliveryListener NONE = new DeliveryListener() {};
 
@@ -14,6 +14,9 @@ public interface DeliveryListener {
   /// @param delivered deals that reached status 4 in it
   /// @param failed deals that reached status 5 in it
   default void worked(CellId cell, int deals, int delivered, int failed, Duration took) {}
+
+  /// Deals that were delivered with their payment.
+  default void deliveredAtOnce(CellId cell, int deals) {}
 
   /// One call to an HTTP provider.
   default void called(CellId cell, String provider, Attempt.Outcome outcome, Duration took) {}

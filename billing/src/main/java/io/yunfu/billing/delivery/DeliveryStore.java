@@ -122,6 +122,14 @@ final class DeliveryStore {
        where d.deal_id = m.deal_id and d.status = m.before
       """;
 
+  private static final String REMOVE_RESOURCES = "delete from resource where deal_id = any (?)";
+
+  private static final String TAKE_BACK =
+      """
+      update deal set status = 2, resource_ids = '{}', status_at = paid_at
+       where deal_id = any (?) and status = 4
+      """;
+
   private static final String REMOVE_ROWS = "delete from delivery where deal_id = any (?)";
 
   private static final String CHANGE_ROWS =
@@ -316,16 +324,35 @@ final class DeliveryStore {
 
   /// Rows that were there already are no trouble where they are the same deal's.
   private static void checkTaken(Transaction tx, Map<String, Consignment> made) {
-    var taken =
-        new HashSet<>(
-            tx.query(
-                RESOURCES_OF_OTHERS,
-                row -> row.text("resource_id"),
-                made.keySet().toArray(String[]::new),
-                made.values().stream().map(deal -> deal.deal().value()).toArray(String[]::new)));
+    var taken = ofOthers(tx, made);
     if (!taken.isEmpty()) {
       throw new ResourcesTaken(taken);
     }
+  }
+
+  /// New resources; those that exist stay as they are and are not counted.
+  static Pipeline.Count makeResources(
+      Pipeline pipeline, Map<String, Consignment> made, Instant now) {
+    return putResources(pipeline, MAKE_RESOURCES, made, now);
+  }
+
+  /// Which of these resources are of another deal than this.
+  static Set<String> ofOthers(Transaction tx, Map<String, Consignment> made) {
+    return new HashSet<>(
+        tx.query(
+            RESOURCES_OF_OTHERS,
+            row -> row.text("resource_id"),
+            made.keySet().toArray(String[]::new),
+            made.values().stream().map(deal -> deal.deal().value()).toArray(String[]::new)));
+  }
+
+  /// Deals that this transaction has written as delivered are paid only, and wait in the queue.
+  static void backToTheQueue(Transaction tx, Collection<DealId> deals, Instant now) {
+    String[] ids = values(deals);
+    tx.update(REMOVE_RESOURCES, (Object) ids);
+    int moved = tx.update(TAKE_BACK, (Object) ids);
+    ensure(moved == deals.size(), "%d of %d deals were delivered", moved, deals.size());
+    tx.update(REQUEUE, now, now, ids);
   }
 
   private static Pipeline.Count putResources(

@@ -18,7 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Calls providers over HTTP/1.1: signed, without redirects, without a proxy, bounded in time and
 /// size. One for the whole node; it keeps connections.
@@ -36,14 +38,11 @@ public final class HttpProviderCalls implements ProviderCalls, AutoCloseable {
   private final boolean allowPrivateTargets;
   private final Clock clock;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .executor(executor)
-          .build();
+  private final ReentrantLock opening = new ReentrantLock();
+
+  /// Made for the first call: reading the authorities it trusts takes a good part of a start, and
+  /// an installation without such providers never needs them.
+  private volatile @Nullable HttpClient client;
 
   /// Connects to nothing yet.
   ///
@@ -65,10 +64,11 @@ public final class HttpProviderCalls implements ProviderCalls, AutoCloseable {
         return new ProviderAnswer.Unknown("Not called: " + objection.get());
       }
       var sent =
-          client.sendAsync(
-              signed(endpoint, request, attempt),
-              HttpResponse.BodyHandlers.limiting(
-                  HttpResponse.BodyHandlers.ofByteArray(), ProviderProtocol.LONGEST_ANSWER));
+          client()
+              .sendAsync(
+                  signed(endpoint, request, attempt),
+                  HttpResponse.BodyHandlers.limiting(
+                      HttpResponse.BodyHandlers.ofByteArray(), ProviderProtocol.LONGEST_ANSWER));
       var response = within(deadline, sent);
       return ProviderProtocol.read(
           response.statusCode(), response.body(), response.headers().firstValue("Retry-After"));
@@ -86,8 +86,36 @@ public final class HttpProviderCalls implements ProviderCalls, AutoCloseable {
   /// Ends all calls.
   @Override
   public void close() {
-    client.shutdownNow();
+    HttpClient made = client;
+    if (made != null) {
+      made.shutdownNow();
+    }
     executor.shutdownNow();
+  }
+
+  private HttpClient client() {
+    HttpClient made = client;
+    if (made != null) {
+      return made;
+    }
+    opening.lock();
+    try {
+      made = client;
+      if (made == null) {
+        made =
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(executor)
+                .build();
+        client = made;
+      }
+      return made;
+    } finally {
+      opening.unlock();
+    }
   }
 
   private HttpRequest signed(ProviderEndpoint endpoint, ProviderRequest request, int attempt) {

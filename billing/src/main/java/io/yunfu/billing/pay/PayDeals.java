@@ -8,8 +8,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// PayDeals as its caller sees it: pays, then waits a bounded time for the delivery. Delivery never
-/// undoes a payment.
+/// PayDeals as its caller sees it: pays, then waits a bounded time for what was not delivered with
+/// the payment. Delivery never undoes a payment.
 public final class PayDeals {
   private static final Logger LOG = LoggerFactory.getLogger(PayDeals.class);
 
@@ -22,6 +22,9 @@ public final class PayDeals {
     /// Waits until each of these paid deals is delivered or has failed, at most this long. What is
     /// still running then is in neither list of the answer.
     Result await(CellId cell, List<DealId> deals, Duration most);
+
+    /// Hears of deals that were delivered with their payment.
+    default void deliveredAtOnce(CellId cell, int deals) {}
 
     /// How far the delivery of some deals has come.
     ///
@@ -59,10 +62,16 @@ public final class PayDeals {
   public Answer pay(PayCommand command) {
     return switch (engine.pay(command)) {
       case PayOutcome.Refused why -> new Answer.Refused(why);
-      case PayOutcome.Paid(var deals, var bigDeals) -> {
-        var result = delivered(command, deals);
+      case PayOutcome.Paid paid -> {
+        if (!paid.delivered().isEmpty()) {
+          deliveries.deliveredAtOnce(command.caller().cell(), paid.delivered().size());
+        }
+        var result =
+            paid.resources()
+                .map(resources -> new Deliveries.Result(resources, List.of()))
+                .orElseGet(() -> delivered(command, paid.deals()));
         yield result.failed().isEmpty()
-            ? new Answer.Paid(deals, bigDeals, result.resources())
+            ? new Answer.Paid(paid.deals(), paid.bigDeals(), result.resources())
             : new Answer.PaidNotDelivered(result.failed());
       }
     };

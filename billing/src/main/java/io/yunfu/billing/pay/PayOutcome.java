@@ -7,19 +7,53 @@ import io.yunfu.billing.deal.DealStatus;
 import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.billing.voucher.VoucherRule;
 import io.yunfu.kernel.Money;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// What became of one PayDeals command. Only the adapter knows how a wire spells these.
 public sealed interface PayOutcome {
 
-  /// The money is taken and the deals wait for delivery.
+  /// The money is taken and the deals are delivered or wait for it.
   ///
   /// @param deals in the order of the request, without duplicates
   /// @param bigDeals their parents, in order of first appearance
-  record Paid(List<DealId> deals, List<BigDealId> bigDeals) implements PayOutcome {
+  /// @param delivered the resources of those that are delivered already
+  record Paid(List<DealId> deals, List<BigDealId> bigDeals, Map<DealId, List<String>> delivered)
+      implements PayOutcome {
     public Paid {
       deals = List.copyOf(deals);
       bigDeals = List.copyOf(bigDeals);
+      delivered = Map.copyOf(delivered);
+    }
+
+    /// Nothing of it is delivered yet.
+    public Paid(List<DealId> deals, List<BigDealId> bigDeals) {
+      this(deals, bigDeals, Map.of());
+    }
+
+    /// The same, with what is delivered of it.
+    ///
+    /// @param all the resources of deals, others' too
+    Paid delivered(Map<DealId, List<String>> all) {
+      Map<DealId, List<String>> own = new HashMap<>();
+      deals.forEach(deal -> {
+        if (all.containsKey(deal)) {
+          own.put(deal, all.get(deal));
+        }
+      });
+      return new Paid(deals, bigDeals, own);
+    }
+
+    /// The resources of all its deals, flat, in their order; empty unless all are delivered.
+    public Optional<List<String>> resources() {
+      return delivered.size() == deals.size()
+          ? Optional.of(
+              deals.stream()
+                  .flatMap(deal -> delivered.getOrDefault(deal, List.of()).stream())
+                  .toList())
+          : Optional.empty();
     }
   }
 

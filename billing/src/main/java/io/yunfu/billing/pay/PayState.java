@@ -39,6 +39,7 @@ public final class PayState {
   private final Map<VoucherId, Voucher> vouchers = new HashMap<>();
   private final Map<Uin, List<VoucherId>> vouchersOf = new HashMap<>();
   private final Map<String, AgentPay> terms = new HashMap<>();
+  private final Map<DealId, String> builtIn = new HashMap<>();
 
   /// A deal of the same big deal or package as one that is to be paid.
   public record Sibling(
@@ -86,6 +87,13 @@ public final class PayState {
   /// Who paid for the current term of a resource.
   public void addTerm(String resource, AgentPay paidBy) {
     terms.put(resource, paidBy);
+  }
+
+  /// The built-in provider delivers this deal.
+  ///
+  /// @param resourcePrefix before the dash of the ids that it makes
+  public void addBuiltIn(DealId deal, String resourcePrefix) {
+    builtIn.put(deal, resourcePrefix);
   }
 
   public Collection<Deal> deals() {
@@ -169,6 +177,11 @@ public final class PayState {
 
   List<Voucher> vouchersOf(Uin owner) {
     return vouchersOf.getOrDefault(owner, List.of()).stream().map(vouchers::get).toList();
+  }
+
+  /// Empty where an HTTP provider delivers.
+  Optional<String> builtInPrefix(DealId deal) {
+    return Optional.ofNullable(builtIn.get(deal));
   }
 
   Optional<AgentPay> termOf(String resource) {

@@ -10,6 +10,7 @@ import io.yunfu.billing.deal.BigDealId;
 import io.yunfu.billing.deal.Deal;
 import io.yunfu.billing.deal.DealId;
 import io.yunfu.billing.deal.DealStatus;
+import io.yunfu.billing.delivery.AtOnce;
 import io.yunfu.billing.voucher.Deduction;
 import io.yunfu.billing.voucher.Voucher;
 import io.yunfu.billing.voucher.VoucherId;
@@ -22,6 +23,7 @@ import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.ledger.Ledger;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,15 +63,17 @@ final class PaymentStore {
       """
       select deal_id, big_deal_id, big_deal_size, package_id, owner_uin, creator_uin, status, product_code,
              sub_product_code, action, pay_mode, currency, payable, price_micro, quantity, time_span,
-             total_cost_micro, policy_ppm, vouchers_allowed, target_resources, pay_until
+             total_cost_micro, policy_ppm, vouchers_allowed, target_resources, pay_until,
+             coalesce(p.resource_prefix, 'res') as resource_prefix, coalesce(p.provider, '') as provider
         from deal
+        left join product p using (product_code, sub_product_code)
       """;
 
   private static final String LOCK_DEALS =
-      DEAL_COLUMNS + " where deal_id = any (?) order by deal_id for update";
+      DEAL_COLUMNS + " where deal_id = any (?) order by deal_id for update of deal";
 
   private static final String LOCK_BIG_DEALS =
-      DEAL_COLUMNS + " where big_deal_id = any (?) order by deal_id for update";
+      DEAL_COLUMNS + " where big_deal_id = any (?) order by deal_id for update of deal";
 
   /// Not locked: an unpaid deal that is paid or closed meanwhile never becomes unpaid again, so the
   /// worst is a refusal that was right a moment ago.
@@ -103,13 +107,14 @@ final class PaymentStore {
   private static final String PAY_DEALS =
       """
       update deal d
-         set status = 2, payer_uin = p.payer, agent_pay = p.agent_pay, real_total_cost = p.real_total_cost,
+         set status = p.status, payer_uin = p.payer, agent_pay = p.agent_pay, real_total_cost = p.real_total_cost,
              voucher_decline = p.voucher_decline, voucher_id = p.voucher_id, cps_uin = p.cps_uin,
-             posting_id = p.posting_id, paid_at = p.paid_at, status_at = p.paid_at
-        from unnest(?::text[], ?::bigint[], ?::smallint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-                    ?::bigint[], ?::timestamptz[])
-             as p (deal_id, payer, agent_pay, real_total_cost, voucher_decline, voucher_id, cps_uin, posting_id,
-                   paid_at)
+             posting_id = p.posting_id, paid_at = p.paid_at, status_at = p.paid_at,
+             resource_ids = coalesce(string_to_array(p.resources, ','), d.resource_ids)
+        from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bigint[], ?::bigint[], ?::text[],
+                    ?::text[], ?::bigint[], ?::timestamptz[], ?::text[])
+             as p (deal_id, status, payer, agent_pay, real_total_cost, voucher_decline, voucher_id, cps_uin,
+                   posting_id, paid_at, resources)
        where d.deal_id = p.deal_id and d.status = 1
       """;
 
@@ -170,18 +175,24 @@ final class PaymentStore {
   }
 
   /// Writes everything that a batch has changed, set by set.
-  void write(Transaction tx, List<PayChanges> all) {
+  ///
+  /// @param atOnce what is delivered with its payment
+  /// @return the resources of what is delivered now
+  Map<DealId, List<String>> write(Transaction tx, List<PayChanges> all, AtOnce atOnce) {
     if (all.isEmpty()) {
-      return;
+      return Map.of();
     }
+    Instant now = all.getLast().at();
     var pipeline = tx.pipeline();
     var posted = ledger.post(pipeline, all.stream().map(PayChanges::posting).toList());
-    var paid = payDeals(pipeline, all);
+    var paid = payDeals(pipeline, all, atOnce);
     var used = useVouchers(pipeline, all);
+    atOnce.write(pipeline, now);
     pipeline.run();
     posted.check();
     paid.run();
     used.run();
+    return atOnce.settle(tx, now);
   }
 
   /// What a command has paid already, by its posting: the answer to "did that commit arrive?".
@@ -262,22 +273,20 @@ final class PaymentStore {
     var pipeline = tx.pipeline();
     var accounts = ledger.lock(pipeline, owners);
     var known = pipeline.query(OWNERS, Related::read, (Object) values(owners));
-    var byId =
-        pipeline.query(LOCK_DEALS, PaymentStore::deal, (Object) deals.toArray(String[]::new));
-    List<Deal> whole = List.of();
+    var byId = pipeline.query(LOCK_DEALS, Sold::read, (Object) deals.toArray(String[]::new));
+    List<Sold> whole = List.of();
     if (bigDeals.isEmpty()) {
       pipeline.run();
     } else {
       var byBigDeal =
-          pipeline.query(
-              LOCK_BIG_DEALS, PaymentStore::deal, (Object) bigDeals.toArray(String[]::new));
+          pipeline.query(LOCK_BIG_DEALS, Sold::read, (Object) bigDeals.toArray(String[]::new));
       pipeline.run();
       whole = byBigDeal.rows();
     }
     accounts.balances(tx).values().forEach(state::add);
     known.rows().forEach(related -> related.addTo(state));
-    byId.rows().forEach(state::add);
-    whole.forEach(state::add);
+    byId.rows().forEach(sold -> sold.addTo(state));
+    whole.forEach(sold -> sold.addTo(state));
   }
 
   private static void loadOwners(Transaction tx, Collection<Uin> uins, PayState state) {
@@ -361,10 +370,11 @@ final class PaymentStore {
         : owners;
   }
 
-  private static Runnable payDeals(Pipeline pipeline, List<PayChanges> all) {
+  private static Runnable payDeals(Pipeline pipeline, List<PayChanges> all, AtOnce atOnce) {
     int size = all.stream().mapToInt(changes -> changes.deals().size()).sum();
     var ids = new String[size];
-    var owners = new long[size];
+    var statuses = new short[size];
+    var resources = new @Nullable String[size];
     var payers = new long[size];
     var modes = new short[size];
     var costs = new long[size];
@@ -373,11 +383,22 @@ final class PaymentStore {
     var referrers = new @Nullable String[size];
     var postings = new long[size];
     var times = new Instant[size];
+    var waiting = new ArrayList<String>();
+    var owners = new ArrayList<Long>();
+    var since = new ArrayList<Instant>();
     int i = 0;
     for (PayChanges changes : all) {
       for (PayChanges.PaidDeal paid : changes.deals()) {
         ids[i] = paid.deal().value();
-        owners[i] = changes.owner().value();
+        if (atOnce.holds(paid.deal())) {
+          statuses[i] = (short) DealStatus.DELIVERED.code();
+          resources[i] = atOnce.joined(paid.deal());
+        } else {
+          statuses[i] = (short) DealStatus.PAID.code();
+          waiting.add(paid.deal().value());
+          owners.add(changes.owner().value());
+          since.add(changes.at());
+        }
         payers[i] = changes.payer().value();
         modes[i] = (short) changes.mode().code();
         costs[i] = paid.realTotalCost();
@@ -396,12 +417,23 @@ final class PaymentStore {
     }
     var paid =
         pipeline.update(
-            PAY_DEALS, ids, payers, modes, costs, declines, vouchers, referrers, postings, times);
-    var queued = pipeline.update(QUEUE_DELIVERIES, ids, owners, times);
+            PAY_DEALS, ids, statuses, payers, modes, costs, declines, vouchers, referrers, postings,
+            times, resources);
+    Pipeline.@Nullable Count queued =
+        waiting.isEmpty()
+            ? null
+            : pipeline.update(
+                QUEUE_DELIVERIES,
+                waiting.toArray(String[]::new),
+                owners.stream().mapToLong(Long::longValue).toArray(),
+                since.toArray(Instant[]::new));
     return () -> {
       // Never pay twice quietly.
       ensure(paid.count() == size, "%d of %d deals were still unpaid", paid.count(), size);
-      ensure(queued.count() == size, "%d of %d deliveries were queued", queued.count(), size);
+      ensure(
+          queued == null || queued.count() == waiting.size(),
+          "%d deliveries were not all queued",
+          waiting.size());
     };
   }
 
@@ -488,6 +520,20 @@ final class PaymentStore {
 
   private static Optional<Uin> uin(Row row, String column) {
     return Optional.ofNullable(row.longOrNull(column)).map(Uin::new);
+  }
+
+  /// A deal, and how its product is delivered.
+  private record Sold(Deal deal, String resourcePrefix, String provider) {
+    static Sold read(Row row) {
+      return new Sold(PaymentStore.deal(row), row.text("resource_prefix"), row.text("provider"));
+    }
+
+    void addTo(PayState state) {
+      state.add(deal);
+      if (provider.isEmpty()) {
+        state.addBuiltIn(deal.id(), resourcePrefix);
+      }
+    }
   }
 
   private static Deal deal(Row row) {

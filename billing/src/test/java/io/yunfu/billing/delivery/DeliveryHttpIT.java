@@ -149,7 +149,7 @@ class DeliveryHttpIT {
   void a_provider_that_hangs_takes_nothing_from_one_that_works() {
     serve("dead-maker", exchange -> await());
     serve("web-maker", exchange -> answer(exchange, delivered("web-" + key(exchange))));
-    var node = node(quick());
+    var node = node(with(quick(), Duration.ofMillis(200)));
     node.start();
     var dead = shop.sell(sale().of("p_dead"), 100);
     node.handOver(dead);

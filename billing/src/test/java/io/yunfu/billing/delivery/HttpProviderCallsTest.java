@@ -159,7 +159,7 @@ class HttpProviderCallsTest {
   void plain_http_behind_an_https_url_is_no_definite_answer_and_tells_nothing_secret() {
     serve(exchange -> answer(exchange, 200, DELIVERED));
     URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/?k=hush");
-    assertThat(calls.call(endpoint(url), REQUEST, 1))
+    assertThat(calls.call(endpoint(url, SHORT), REQUEST, 1))
         .isInstanceOfSatisfying(
             Unknown.class, unknown -> assertThat(unknown.detail()).doesNotContain("hush"));
   }
@@ -225,12 +225,16 @@ class HttpProviderCallsTest {
   }
 
   private ProviderEndpoint endpoint(String path, Duration timeout) {
-    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
-    return new ProviderEndpoint("web", url, "secret", timeout, 1, true);
+    return endpoint(
+        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), timeout);
   }
 
   private static ProviderEndpoint endpoint(URI url) {
-    return new ProviderEndpoint("web", url, "secret", Duration.ofSeconds(10), 1, true);
+    return endpoint(url, Duration.ofSeconds(10));
+  }
+
+  private static ProviderEndpoint endpoint(URI url, Duration timeout) {
+    return new ProviderEndpoint("web", url, "secret", timeout, 1, true);
   }
 
   private void serve(HttpHandler handler) {

@@ -9,8 +9,8 @@ import io.yunfu.billing.agentpay.AgentPay;
 import io.yunfu.billing.audit.BillingAuditStore;
 import io.yunfu.billing.deal.DealId;
 import io.yunfu.billing.deal.DealStatus;
-import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.Money;
@@ -39,7 +39,7 @@ class PayEngineIT {
     cells = TestDatabase.cells();
     cell = cells.all().getLast();
     given = new Given(cell, NOW);
-    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
+    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, CellLanes.Listeners.NONE);
   }
 
   @AfterEach
@@ -57,15 +57,15 @@ class PayEngineIT {
   }
 
   @Test
-  void a_paid_deal_is_debited_once_and_waits_for_delivery() {
+  void a_paid_deal_is_debited_once_and_delivered() {
     var owner = given.owner(100);
     var deal = given.deal(owner, 60);
     assertThat(pay(owner, deal)).isInstanceOf(PayOutcome.Paid.class);
     assertThat(balance(owner).cash()).isEqualTo(40);
     assertThat(pay(owner, deal))
-        .isEqualTo(new PayOutcome.NotPayable(new DealId(deal), DealStatus.PAID));
+        .isEqualTo(new PayOutcome.NotPayable(new DealId(deal), DealStatus.DELIVERED));
     assertThat(balance(owner).cash()).isEqualTo(40);
-    assertThat(queued()).isEqualTo(1);
+    assertThat(queued()).isZero();
   }
 
   @Test
@@ -149,7 +149,7 @@ class PayEngineIT {
       commands.add(command(owner, AgentPay.SELF, Optional.empty(), given.deal(owner, 10)));
     }
     commands.addAll(List.copyOf(commands.subList(0, 3)));
-    var outcomes = cell.database().inTransaction(tx -> new PayBatch().run(tx, commands));
+    var outcomes = cell.database().inTransaction(tx -> new PayBatch(true).run(tx, commands));
     assertThat(outcomes.stream().filter(PayOutcome.Paid.class::isInstance)).hasSize(10);
     assertThat(outcomes.subList(0, 10)).allMatch(PayOutcome.Paid.class::isInstance);
     assertThat(outcomes.subList(10, 30)).allMatch(PayOutcome.BalanceInsufficient.class::isInstance);
@@ -163,10 +163,11 @@ class PayEngineIT {
     var big = given.bigDeal(owner, 1, 2);
     var paid = command(owner, AgentPay.SELF, Optional.empty(), big.get(1), big.get(0));
     var never = command(owner, AgentPay.SELF, Optional.empty(), big.get(0), big.get(1));
-    var outcome = engine.pay(paid);
-    var batch = new PayBatch();
+    var outcome = (PayOutcome.Paid) engine.pay(paid);
+    var batch = new PayBatch(true);
     Optional<PayOutcome> readBack = cell.database().read(tx -> batch.readBack(tx, paid));
-    assertThat(readBack).contains(outcome);
+    // Whether it is delivered is read like everything that the queue delivers.
+    assertThat(readBack).contains(new PayOutcome.Paid(outcome.deals(), outcome.bigDeals()));
     readBack = cell.database().read(tx -> batch.readBack(tx, never));
     assertThat(readBack).isEmpty();
   }
@@ -186,16 +187,7 @@ class PayEngineIT {
 
   private PayCommand command(
       Caller caller, AgentPay mode, Optional<String> voucher, String... deals) {
-    return new PayCommand(
-        cell.ids().next(),
-        caller,
-        mode,
-        new PayCommand.Target.Deals(List.of(deals).stream().map(DealId::new).toList()),
-        voucher.map(VoucherId::new),
-        false,
-        "",
-        "request",
-        NOW);
+    return given.payment(caller, mode, voucher, List.of(deals));
   }
 
   private Balance balance(Caller owner) {

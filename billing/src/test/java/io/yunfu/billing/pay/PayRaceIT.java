@@ -8,6 +8,7 @@ import io.yunfu.billing.agentpay.AgentPay;
 import io.yunfu.billing.audit.BillingAuditStore;
 import io.yunfu.billing.deal.DealId;
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.DatabaseSettings;
 import io.yunfu.db.TestDatabase;
@@ -45,8 +46,8 @@ class PayRaceIT {
       Cells cells = Cells.open(settings, count);
       nodes.add(cells);
       // Small batches and two workers a node, so that lanes meet often.
-      var bounds = new PayEngine.Settings(2, 8, 4096, Duration.ofSeconds(60));
-      engines.add(new PayEngine(cells.all(), bounds, PayEngine.Listeners.NONE));
+      var bounds = new PayEngine.Settings(2, 8, 4096, Duration.ofSeconds(60), true);
+      engines.add(new PayEngine(cells.all(), bounds, CellLanes.Listeners.NONE));
     }
     cell = nodes.getFirst().all().getLast();
     given = new Given(cell, NOW);
@@ -135,9 +136,8 @@ class PayRaceIT {
             // Two deals in any order, so that careless locking would deadlock.
             var first = deals.get(which).get(random.nextInt(15));
             var second = deals.get(which).get(random.nextInt(15));
-            if (engine.pay(command(caller, mode, first, second))
-                instanceof PayOutcome.Paid(var ids, var bigDeals)) {
-              paid.addAll(ids);
+            if (engine.pay(command(caller, mode, first, second)) instanceof PayOutcome.Paid done) {
+              paid.addAll(done.deals());
             }
           }
         });
@@ -165,16 +165,7 @@ class PayRaceIT {
   }
 
   private PayCommand command(Caller caller, AgentPay mode, String... deals) {
-    return new PayCommand(
-        cell.ids().next(),
-        caller,
-        mode,
-        new PayCommand.Target.Deals(List.of(deals).stream().map(DealId::new).toList()),
-        Optional.empty(),
-        false,
-        "",
-        "request",
-        NOW);
+    return given.payment(caller, mode, Optional.empty(), List.of(deals));
   }
 
   private long cash(Caller owner) {

@@ -1,5 +1,6 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.Unreadable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

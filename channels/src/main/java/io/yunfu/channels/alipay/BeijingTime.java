@@ -1,5 +1,6 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.Unreadable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,18 +1,21 @@
 package io.yunfu.channels.alipay;
 
-import static io.yunfu.channels.alipay.Meaning.ABSENT;
-import static io.yunfu.channels.alipay.Meaning.ACT;
-import static io.yunfu.channels.alipay.Meaning.ACT_THEN_REPEAT;
-import static io.yunfu.channels.alipay.Meaning.ALERT;
-import static io.yunfu.channels.alipay.Meaning.ASK;
-import static io.yunfu.channels.alipay.Meaning.ASK_ELSE_ACT;
-import static io.yunfu.channels.alipay.Meaning.ASK_ELSE_NEW_NUMBER;
-import static io.yunfu.channels.alipay.Meaning.DONE;
-import static io.yunfu.channels.alipay.Meaning.LATER;
-import static io.yunfu.channels.alipay.Meaning.NEW_NUMBER;
-import static io.yunfu.channels.alipay.Meaning.REPEAT;
-import static io.yunfu.channels.alipay.Meaning.UNLISTED;
-import static io.yunfu.channels.alipay.Meaning.WRONG;
+import static io.yunfu.channels.Meaning.ABSENT;
+import static io.yunfu.channels.Meaning.ACT;
+import static io.yunfu.channels.Meaning.ACT_THEN_REPEAT;
+import static io.yunfu.channels.Meaning.ALERT;
+import static io.yunfu.channels.Meaning.ASK;
+import static io.yunfu.channels.Meaning.ASK_ELSE_ACT;
+import static io.yunfu.channels.Meaning.ASK_ELSE_NEW_NUMBER;
+import static io.yunfu.channels.Meaning.DONE;
+import static io.yunfu.channels.Meaning.LATER;
+import static io.yunfu.channels.Meaning.NEW_NUMBER;
+import static io.yunfu.channels.Meaning.REPEAT;
+import static io.yunfu.channels.Meaning.UNLISTED;
+import static io.yunfu.channels.Meaning.WRONG;
+
+import io.yunfu.channels.Meaning;
+import io.yunfu.channels.Operation;
 
 /// All codes that Alipay answers, with what they mean for each call. Source: `channels.md` sections
 /// 4.1 and 4.6 to 4.9. Codes that only stand in the enumerations of Alipay's v3 package are sorted

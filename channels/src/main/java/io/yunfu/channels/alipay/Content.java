@@ -32,7 +32,9 @@ final class Content {
   private static final int LONGEST_GOODS_ID = 32;
   private static final int LONGEST_GOODS_NAME = 256;
 
-  /// Alipay needs some time to take an order; ours may be shorter, and closes it.
+  /// Alipay needs some time to take an order; ours may be shorter, and closes it. Counted from the
+  /// order's beginning, so that each repetition says the same: Alipay refuses a number that comes
+  /// again with another time.
   private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
 
   private static final Pattern USER_ID = Pattern.compile("2088[0-9]{12}");
@@ -41,7 +43,7 @@ final class Content {
   private Content() {}
 
   static ObjectNode create(
-      ChannelAccount.Alipay account, CreateOrder order, Payer.AlipayUser payer, Instant now) {
+      ChannelAccount.Alipay account, CreateOrder order, Payer.AlipayUser payer) {
     var content = Json.MAPPER.createObjectNode();
     content.put("out_trade_no", order.outTradeNo());
     content.put("total_amount", Yuan.of(order.total()));
@@ -58,7 +60,9 @@ final class Content {
       content.set("goods_detail", goods);
     }
     place(content, order.terminal(), order.shop());
-    content.put("time_expire", BeijingTime.of(later(order.expiresAt(), now.plus(SHORTEST_LIFE))));
+    content.put(
+        "time_expire",
+        BeijingTime.of(later(order.expiresAt(), order.createdAt().plus(SHORTEST_LIFE))));
     account
         .serviceProviderId()
         .ifPresent(id -> content.putObject("extend_params").put("sys_service_provider_id", id));

@@ -1,5 +1,6 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.Unreadable;
 import io.yunfu.kernel.Money;
 import java.time.Instant;
 import java.util.LinkedHashMap;

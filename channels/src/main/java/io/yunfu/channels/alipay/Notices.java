@@ -1,5 +1,6 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.Unreadable;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.OrderReference;

@@ -1,5 +1,6 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.Unreadable;
 import io.yunfu.gateway.channel.OrderReport;
 import io.yunfu.gateway.channel.OrderReport.AlipayDetail;
 import io.yunfu.gateway.channel.OrderReport.Coupon;

@@ -2,6 +2,9 @@ package io.yunfu.channels.alipay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.yunfu.channels.Meaning;
+import io.yunfu.channels.Operation;
+import io.yunfu.channels.Unreadable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Set;
@@ -25,7 +28,7 @@ record Said(
     if (httpStatus != 200) {
       throw new Unreadable("HTTP " + httpStatus);
     }
-    var text = AnswerText.of(utf8(body), operation.method());
+    var text = AnswerText.of(utf8(body), Methods.of(operation));
     boolean signed = text.sign().isPresent();
     if (signed
         && !credentials.verifies(

@@ -2,6 +2,7 @@ package io.yunfu.channels.alipay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.yunfu.channels.Operation;
 import io.yunfu.gateway.channel.ChannelAccount;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -29,7 +30,7 @@ record SignedRequest(URI uri, String body) {
       Instant now) {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("app_id", account.appId());
-    parameters.put("method", operation.method());
+    parameters.put("method", Methods.of(operation));
     parameters.put("format", "JSON");
     parameters.put("charset", "utf-8");
     parameters.put("sign_type", Rsa2.SIGN_TYPE);

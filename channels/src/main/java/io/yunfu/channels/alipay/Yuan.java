@@ -2,6 +2,7 @@ package io.yunfu.channels.alipay;
 
 import static io.yunfu.kernel.Check.require;
 
+import io.yunfu.channels.Unreadable;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import java.math.BigDecimal;

@@ -3,6 +3,7 @@ package io.yunfu.channels.alipay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yunfu.channels.Unreadable;
 import java.time.Instant;
 import java.util.List;
 import java.util.TimeZone;

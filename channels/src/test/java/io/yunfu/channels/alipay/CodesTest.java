@@ -1,12 +1,14 @@
 package io.yunfu.channels.alipay;
 
-import static io.yunfu.channels.alipay.Operation.CLOSE;
-import static io.yunfu.channels.alipay.Operation.CREATE;
-import static io.yunfu.channels.alipay.Operation.QUERY;
-import static io.yunfu.channels.alipay.Operation.QUERY_REFUND;
-import static io.yunfu.channels.alipay.Operation.REFUND;
+import static io.yunfu.channels.Operation.CLOSE;
+import static io.yunfu.channels.Operation.CREATE;
+import static io.yunfu.channels.Operation.QUERY;
+import static io.yunfu.channels.Operation.QUERY_REFUND;
+import static io.yunfu.channels.Operation.REFUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.channels.Meaning;
+import io.yunfu.channels.Operation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -42,8 +42,7 @@ class ContentTest {
         Content.create(
             Fixture.publicKeyMode(),
             order("x", "", "", NOW.plusSeconds(5)),
-            new Payer.AlipayUser(USER),
-            NOW);
+            new Payer.AlipayUser(USER));
     assertThat(content.path("time_expire").asString()).isEqualTo("2027-01-01 12:01:00");
   }
 
@@ -124,7 +123,7 @@ class ContentTest {
             new Terminal(Optional.of("d".repeat(33)), Optional.of("s".repeat(29)), "127.0.0.1"),
             new Shop("", "shop"),
             URI.create("https://gw.example.test/n"));
-    var content = Content.create(Fixture.publicKeyMode(), order, new Payer.AlipayUser(USER), NOW);
+    var content = Content.create(Fixture.publicKeyMode(), order, new Payer.AlipayUser(USER));
     assertThat(content.has("terminal_id")).isFalse();
     assertThat(content.has("operator_id")).isFalse();
     assertThat(content.has("store_id")).isFalse();
@@ -171,8 +170,7 @@ class ContentTest {
     return Content.create(
         Fixture.publicKeyMode(),
         order(body, detail, remark, NOW.plusSeconds(120)),
-        new Payer.AlipayUser(user),
-        NOW);
+        new Payer.AlipayUser(user));
   }
 
   static CreateOrder order(String body, String detail, String remark, Instant expiresAt) {

@@ -5,6 +5,7 @@ import static io.yunfu.testkit.Property.forAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yunfu.channels.Unreadable;
 import io.yunfu.kernel.Money;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,10 @@ package io.yunfu.gateway.channel;
 import static io.yunfu.kernel.Check.require;
 
 import io.yunfu.kernel.Secret;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// In whose name a channel is asked: the provider's credentials and the sub-merchant's numbers.
 /// Holds secrets, which never print.
@@ -17,7 +19,8 @@ public sealed interface ChannelAccount {
   /// @param appId the provider's official account
   /// @param subMerchantNumber `sub_mch_id`
   /// @param subAppId the sub-merchant's official account
-  /// @param apiKey the provider's API v2 key, 32 characters
+  /// @param apiKey the provider's API v2 key, 32 characters: what is signed is signed with it
+  /// @param oldKey the one before it, which verifies for a while and never signs; see [#keysAt]
   /// @param signType what new requests are signed with; an order keeps what it began with
   /// @param certificate the client certificate that refunds need
   record Wechat(
@@ -26,12 +29,21 @@ public sealed interface ChannelAccount {
       String subMerchantNumber,
       Optional<String> subAppId,
       Secret apiKey,
+      Optional<OldKey> oldKey,
       SignType signType,
       Optional<ClientCertificate> certificate)
       implements ChannelAccount {
     @Override
     public PayPlatform platform() {
       return PayPlatform.WECHAT;
+    }
+
+    /// The keys that answers and notices may be signed with at an instant, the newest first: two
+    /// while one takes the other's place.
+    public List<Secret> keysAt(Instant at) {
+      return Stream.concat(
+              Stream.of(apiKey), oldKey.filter(old -> old.countsAt(at)).map(OldKey::key).stream())
+          .toList();
     }
   }
 
@@ -54,6 +66,16 @@ public sealed interface ChannelAccount {
     @Override
     public PayPlatform platform() {
       return PayPlatform.ALIPAY;
+    }
+  }
+
+  /// An API v2 key that another one has taken the place of. What WeChat Pay had signed before the
+  /// change, or signs before it knows of it, still counts. Source: `channels.md` section 11, O-12.
+  ///
+  /// @param until from then on it is refused
+  record OldKey(Secret key, Instant until) {
+    public boolean countsAt(Instant at) {
+      return at.isBefore(until);
     }
   }
 

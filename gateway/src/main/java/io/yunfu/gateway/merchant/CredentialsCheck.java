@@ -1,13 +1,6 @@
 package io.yunfu.gateway.merchant;
 
-import io.yunfu.gateway.channel.ChannelAccount.ClientCertificate;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import io.yunfu.gateway.channel.ChannelAccount.AlipayTrust;
 import java.util.Optional;
 
 /// Whether credentials can be used at all: better found out when they are set than at 3 a.m.
@@ -21,45 +14,50 @@ final class CredentialsCheck {
     return switch (credentials) {
       case ChannelCredentials.WechatProvider wechat ->
           wechat.apiKey().reveal().length() != WECHAT_KEY
-              ? unusable("apiKey", "an API v2 key has 32 characters")
-              : wechat.certificate().flatMap(CredentialsCheck::certificate);
-      case ChannelCredentials.AlipayProvider alipay ->
-          isPrivateKey(alipay.privateKey().reveal())
-              ? Optional.empty()
-              : unusable("privateKey", "is no RSA private key in PKCS#8");
-      case ChannelCredentials.WechatSubMerchant wechat -> Optional.empty();
-      case ChannelCredentials.AlipaySubMerchant alipay -> Optional.empty();
+              ? unusable("apiKey", "is no API v2 key: these have 32 characters")
+              : wechat
+                  .certificate()
+                  .filter(certificate -> KeyFiles.open(certificate).isEmpty())
+                  .flatMap(_ ->
+                      unusable(
+                          "certificate",
+                          "does not open with its password, or holds no private key with its"
+                              + " certificate"));
+      case ChannelCredentials.AlipayProvider alipay -> alipay(alipay);
+      case ChannelCredentials.WechatSubMerchant _ -> Optional.empty();
+      case ChannelCredentials.AlipaySubMerchant _ -> Optional.empty();
     };
   }
 
-  private static Optional<MerchantRefused.CredentialsUnusable> certificate(
-      ClientCertificate certificate) {
-    char[] password = certificate.password().reveal().toCharArray();
-    try {
-      byte[] bytes = Base64.getMimeDecoder().decode(certificate.pkcs12().reveal());
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(new ByteArrayInputStream(bytes), password);
-      var names = store.aliases();
-      while (names.hasMoreElements()) {
-        if (store.getKey(names.nextElement(), password) != null) {
-          return Optional.empty();
+  private static Optional<MerchantRefused.CredentialsUnusable> alipay(
+      ChannelCredentials.AlipayProvider alipay) {
+    var key = KeyFiles.privateKey(alipay.privateKey().reveal());
+    if (key.isEmpty()) {
+      return unusable("privateKey", "is no RSA private key in PKCS#8");
+    }
+    return switch (alipay.trust()) {
+      case AlipayTrust.PublicKey(String text) ->
+          KeyFiles.publicKey(text).isEmpty()
+              ? unusable("alipayPublicKey", "is no RSA public key in X.509")
+              : KeyFiles.belongTogether(key.get(), KeyFiles.publicKey(text).get())
+                  ? unusable("alipayPublicKey", "is the application's own, not Alipay's")
+                  : Optional.empty();
+      case AlipayTrust.Certificates(var application, var certificates, var roots) -> {
+        var own = KeyFiles.certificates(application);
+        if (own.isEmpty()) {
+          yield unusable("applicationCertificate", "is no certificate in PEM");
         }
+        if (!KeyFiles.belongTogether(key.get(), own.getFirst().getPublicKey())) {
+          yield unusable("applicationCertificate", "does not belong to privateKey");
+        }
+        if (certificates.stream().anyMatch(one -> KeyFiles.certificates(one).isEmpty())) {
+          yield unusable("alipayCertificates", "are not all certificates in PEM");
+        }
+        yield KeyFiles.certificates(roots).isEmpty()
+            ? unusable("rootCertificates", "are no certificates in PEM")
+            : Optional.empty();
       }
-      return unusable("certificate", "holds no private key");
-    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-      return unusable("certificate", "does not open with its password");
-    }
-  }
-
-  private static boolean isPrivateKey(String text) {
-    String base64 = text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-    try {
-      KeyFactory.getInstance("RSA")
-          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-      return true;
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return false;
-    }
+    };
   }
 
   private static Optional<MerchantRefused.CredentialsUnusable> unusable(String field, String why) {

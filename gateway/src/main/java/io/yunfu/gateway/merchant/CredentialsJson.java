@@ -2,12 +2,14 @@ package io.yunfu.gateway.merchant;
 
 import io.yunfu.gateway.channel.ChannelAccount.AlipayTrust;
 import io.yunfu.gateway.channel.ChannelAccount.ClientCertificate;
+import io.yunfu.gateway.channel.ChannelAccount.OldKey;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
 import io.yunfu.gateway.merchant.ChannelCredentials.AlipayProvider;
 import io.yunfu.gateway.merchant.ChannelCredentials.AlipaySubMerchant;
 import io.yunfu.gateway.merchant.ChannelCredentials.WechatProvider;
 import io.yunfu.gateway.merchant.ChannelCredentials.WechatSubMerchant;
 import io.yunfu.kernel.Secret;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +41,12 @@ final class CredentialsJson {
         texts(open, "appIds", wechat.appIds());
         open.put("signType", wechat.signType().code());
         secret.put("apiKey", wechat.apiKey().reveal());
+        wechat
+            .oldKey()
+            .ifPresent(old -> {
+              open.put("oldKeyUntil", old.until().toString());
+              secret.put("oldApiKey", old.key().reveal());
+            });
         wechat
             .certificate()
             .ifPresent(certificate -> {
@@ -84,6 +92,7 @@ final class CredentialsJson {
               open.get("merchantNumber").asString(),
               texts(open, "appIds"),
               secretAt(secret, "apiKey").orElseThrow(),
+              oldKey(open, secret),
               signType(open.get("signType").asString()),
               secretAt(secret, "pkcs12")
                   .map(pkcs12 ->
@@ -110,6 +119,12 @@ final class CredentialsJson {
                 open.get("applicationCertificate").asString(),
                 texts(open, "alipayCertificates"),
                 open.get("rootCertificates").asString()));
+  }
+
+  /// Absent in documents from before there were old keys, too.
+  private static Optional<OldKey> oldKey(JsonNode open, JsonNode secret) {
+    return secretAt(secret, "oldApiKey")
+        .map(key -> new OldKey(key, Instant.parse(text(open, "oldKeyUntil").orElseThrow())));
   }
 
   private static SignType signType(String code) {

@@ -47,6 +47,7 @@ public final class ManageMerchants {
   private final String partition;
   private final MerchantStore store = new MerchantStore();
   private final AuditLog audit = new AuditLog();
+  private final ChannelAccounts accounts;
 
   /// @param random a `SecureRandom` but in tests
   /// @param partition what new public ids begin with: up to four letters or digits
@@ -62,6 +63,7 @@ public final class ManageMerchants {
     this.clock = clock;
     this.random = random;
     this.partition = partition;
+    this.accounts = new ChannelAccounts(cells, masterKey, clock);
   }
 
   /// Something new, and its key, which is shown this once.
@@ -251,7 +253,7 @@ public final class ManageMerchants {
     return cell.get()
         .database()
         .inTransaction(tx -> {
-          var before = store.shop(tx, id);
+          var before = store.lockShop(tx, id);
           if (before.isEmpty()) {
             return Outcome.refused(new MerchantRefused.NoSuchShop(id));
           }
@@ -313,42 +315,10 @@ public final class ManageMerchants {
         });
   }
 
-  /// What a channel knows a provider by.
-  public Outcome<ProviderId, MerchantRefused> setAccount(
-      Operator operator, ProviderId id, ChannelCredentials credentials) {
-    var unusable = CredentialsCheck.of(credentials);
-    if (unusable.isPresent()) {
-      return Outcome.refused(unusable.get());
-    }
-    var cell = directory.cellOf(MerchantDirectory.PROVIDER, id.value());
-    if (cell.isEmpty()) {
-      return Outcome.refused(new MerchantRefused.NoSuchProvider(id));
-    }
-    return cell.get()
-        .database()
-        .inTransaction(tx -> {
-          var provider = store.lockProvider(tx, cell.get().id(), id);
-          if (provider.isEmpty()) {
-            return Outcome.refused(new MerchantRefused.NoSuchProvider(id));
-          }
-          put(
-              tx,
-              cell.get(),
-              operator,
-              provider.get().provider().number(),
-              "provider/" + id,
-              credentials);
-          return Outcome.done(id);
-        });
-  }
-
-  /// What a channel knows a sub-merchant by.
-  public Outcome<SubMerchantId, MerchantRefused> setAccount(
-      Operator operator, SubMerchantId id, ChannelCredentials credentials) {
-    var unusable = CredentialsCheck.of(credentials);
-    if (unusable.isPresent()) {
-      return Outcome.refused(unusable.get());
-    }
+  /// Ends the key before the present one, which still verified for a while. Repeated, or where
+  /// there is none, it changes nothing.
+  public Outcome<PlacedSubMerchant, MerchantRefused> retireOldKey(
+      Operator operator, SubMerchantId id) {
     var cell = directory.cellOf(MerchantDirectory.SUB_MERCHANT, id.value());
     if (cell.isEmpty()) {
       return Outcome.refused(new MerchantRefused.NoSuchSubMerchant(id));
@@ -360,15 +330,34 @@ public final class ManageMerchants {
           if (sub.isEmpty()) {
             return Outcome.refused(new MerchantRefused.NoSuchSubMerchant(id));
           }
-          put(
-              tx,
-              cell.get(),
-              operator,
-              sub.get().sub().number(),
-              "sub-merchant/" + id,
-              credentials);
-          return Outcome.done(id);
+          if (sub.get().sub().oldKeyUntil().isEmpty()) {
+            return Outcome.done(sub.get().sub());
+          }
+          store.endOldKey(tx, sub.get().sub().number());
+          var subject = "sub-merchant/" + id;
+          write(tx, cell.get(), operator, "sub-merchant.retire-key", subject, Detail.none());
+          return Outcome.done(store.sub(tx, cell.get().id(), id).orElseThrow().sub());
         });
+  }
+
+  /// What a channel knows a provider by.
+  public Outcome<ProviderId, MerchantRefused> setAccount(
+      Operator operator, ProviderId id, ChannelCredentials credentials) {
+    return set(accounts.set(operator, id, credentials.platform(), _ -> credentials), id);
+  }
+
+  /// What a channel knows a sub-merchant by.
+  public Outcome<SubMerchantId, MerchantRefused> setAccount(
+      Operator operator, SubMerchantId id, ChannelCredentials credentials) {
+    return set(accounts.set(operator, id, credentials.platform(), _ -> credentials), id);
+  }
+
+  private static <T> Outcome<T, MerchantRefused> set(
+      Outcome<KnownAccount, MerchantRefused> outcome, T id) {
+    return switch (outcome) {
+      case Outcome.Done<KnownAccount, MerchantRefused> _ -> Outcome.done(id);
+      case Outcome.Refused<KnownAccount, MerchantRefused>(var why) -> Outcome.refused(why);
+    };
   }
 
   /// Providers by number, page by page over all cells.
@@ -427,18 +416,6 @@ public final class ManageMerchants {
 
   private <T> Stream<T> merged(Function<Cell, List<T>> list) {
     return directory.cells().all().stream().flatMap(cell -> list.apply(cell).stream());
-  }
-
-  private void put(
-      Transaction tx,
-      Cell cell,
-      Operator operator,
-      long number,
-      String subject,
-      ChannelCredentials credentials) {
-    store.put(tx, Seals.seal(masterKey, number, credentials), now());
-    var detail = Detail.of("platform", credentials.platform());
-    write(tx, cell, operator, "channel-account.set", subject, detail);
   }
 
   private void write(

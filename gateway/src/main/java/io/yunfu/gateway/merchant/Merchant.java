@@ -6,6 +6,7 @@ import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param number of the sub-merchant in its cell, and of its account in the ledger
 /// @param active whether the provider and the sub-merchant may make new orders
-/// @param keys what its requests are verified with, the newest first
+/// @param keys what its requests are verified with, the newest first; see [#keysAt]
 /// @param rsaPublicKey for refunds; X.509 in Base64 or PEM
 /// @param feePpm what the channel keeps of a payment; unit: parts per million
 /// @param accounts with the first of the app ids
@@ -28,7 +29,7 @@ public record Merchant(
     SubMerchantId id,
     String name,
     boolean active,
-    List<Secret> keys,
+    List<Key> keys,
     Secret providerKey,
     Optional<String> rsaPublicKey,
     boolean rsaRequired,
@@ -52,6 +53,11 @@ public record Merchant(
     appIds = List.copyOf(appIds);
     subAppIds = List.copyOf(subAppIds);
   }
+
+  /// A key of its requests.
+  ///
+  /// @param until when it ends, where another one has taken its place
+  public record Key(Secret secret, Optional<Instant> until) {}
 
   /// A place where it sells.
   ///
@@ -100,6 +106,14 @@ public record Merchant(
     LONG
   }
 
+  /// The keys that count at an instant, the newest first: two while one takes the other's place.
+  public List<Secret> keysAt(Instant at) {
+    return keys.stream()
+        .filter(key -> key.until().map(at::isBefore).orElse(true))
+        .map(Key::secret)
+        .toList();
+  }
+
   public Optional<ChannelAccount> account(PayPlatform platform) {
     return Optional.ofNullable(accounts.get(platform));
   }
@@ -121,7 +135,7 @@ public record Merchant(
   public Secret noticeKey() {
     return switch (notices.key()) {
       case PROVIDER -> providerKey;
-      case SUB_MERCHANT -> keys.getFirst();
+      case SUB_MERCHANT -> keys.getFirst().secret();
     };
   }
 }

@@ -85,6 +85,11 @@ final class MerchantStore {
              old_until = ?::timestamptz, key_nonce = ?, key_ciphertext = ?
        where sub_merchant_id = ?
       """;
+  private static final String END_OLD_KEY =
+      """
+      update sub_merchant set old_nonce = null, old_ciphertext = null, old_until = null
+       where sub_merchant_id = ?
+      """;
 
   private static final String SHOP_COLUMNS =
       """
@@ -94,6 +99,7 @@ final class MerchantStore {
       """;
   private static final String SHOPS_OF = SHOP_COLUMNS + " where h.sub_merchant_id = ?";
   private static final String SHOP = SHOP_COLUMNS + " where h.out_shop_id = ?";
+  private static final String LOCK_SHOP = SHOP + " for update of h";
   private static final String SHOPS =
       SHOP_COLUMNS
           + """
@@ -110,9 +116,10 @@ final class MerchantStore {
 
   private static final String ACCOUNTS =
       """
-      select merchant_id, platform, settings::text as settings, nonce, ciphertext
+      select merchant_id, platform, settings::text as settings, nonce, ciphertext, changed_at
         from channel_account
        where merchant_id = any (?)
+       order by merchant_id, platform
       """;
   private static final String PUT_ACCOUNT =
       """
@@ -251,12 +258,26 @@ final class MerchantStore {
     tx.update(SUB_KEY, oldUntil, oldUntil, oldUntil, key.nonce(), key.ciphertext(), number);
   }
 
-  List<PlacedShop> shopsOf(Transaction tx, long sub) {
-    return tx.query(SHOPS_OF, MerchantStore::shop, sub);
+  void endOldKey(Transaction tx, long number) {
+    tx.update(END_OLD_KEY, number);
+  }
+
+  /// Credentials, and when they were last set.
+  record DatedAccount(StoredAccount account, Instant changedAt) {}
+
+  List<DatedAccount> datedAccounts(Transaction tx, long merchant) {
+    return tx.query(
+        ACCOUNTS,
+        row -> new DatedAccount(account(row), row.instant("changed_at")),
+        (Object) new long[] {merchant});
   }
 
   Optional<PlacedShop> shop(Transaction tx, ShopId id) {
     return tx.queryOne(SHOP, MerchantStore::shop, id.value());
+  }
+
+  Optional<PlacedShop> lockShop(Transaction tx, ShopId id) {
+    return tx.queryOne(LOCK_SHOP, MerchantStore::shop, id.value());
   }
 
   /// A shop with its number, for paging.
@@ -290,16 +311,25 @@ final class MerchantStore {
         shop.id().value());
   }
 
+  /// All that belongs to a sub-merchant.
+  ///
+  /// @param accounts of both
+  record Around(StoredProvider provider, List<PlacedShop> shops, List<StoredAccount> accounts) {}
+
+  /// In one round trip.
+  Around around(Transaction tx, CellId cell, StoredSub stored) {
+    var sub = stored.sub();
+    long[] merchants = {stored.providerNumber(), sub.number()};
+    var pipeline = tx.pipeline();
+    var provider = pipeline.query(PROVIDER, row -> provider(row, cell), sub.provider().value());
+    var shops = pipeline.query(SHOPS_OF, MerchantStore::shop, sub.number());
+    var accounts = pipeline.query(ACCOUNTS, MerchantStore::account, (Object) merchants);
+    pipeline.run();
+    return new Around(provider.rows().getFirst(), shops.rows(), accounts.rows());
+  }
+
   List<StoredAccount> accounts(Transaction tx, long... merchants) {
-    return tx.query(
-        ACCOUNTS,
-        row ->
-            new StoredAccount(
-                row.longAt("merchant_id"),
-                row.intAt("platform"),
-                row.text("settings"),
-                new MasterKey.Sealed(row.bytes("nonce"), row.bytes("ciphertext"))),
-        (Object) merchants);
+    return tx.query(ACCOUNTS, MerchantStore::account, (Object) merchants);
   }
 
   void put(Transaction tx, StoredAccount account, Instant at) {
@@ -356,6 +386,14 @@ final class MerchantStore {
         row.longAt("provider_id"),
         new MasterKey.Sealed(row.bytes("key_nonce"), row.bytes("key_ciphertext")),
         oldNonce == null ? null : new MasterKey.Sealed(oldNonce, row.bytes("old_ciphertext")));
+  }
+
+  private static StoredAccount account(Row row) {
+    return new StoredAccount(
+        row.longAt("merchant_id"),
+        row.intAt("platform"),
+        row.text("settings"),
+        new MasterKey.Sealed(row.bytes("nonce"), row.bytes("ciphertext")));
   }
 
   private static PlacedShop shop(Row row) {

@@ -9,8 +9,6 @@ import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Secret;
 import io.yunfu.operator.MasterKey;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,12 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Looks up who sells. What was found is remembered for [#FRESH], so that a busy merchant costs one
-/// query a second and a change by the operator is seen within a second. While the database is away
-/// nothing is answered from memory for longer than that.
+/// lookup a second, of two round trips, and a change by the operator is seen within a second. While
+/// the database is away nothing is answered from memory for longer than that. Only in which cell
+/// somebody lives is never asked twice: nobody moves.
 public final class Merchants {
   /// How long an answer may be used again.
   static final Duration FRESH = Duration.ofMillis(900);
@@ -35,7 +34,6 @@ public final class Merchants {
 
   private final MerchantDirectory directory;
   private final MasterKey masterKey;
-  private final InstantSource clock;
   private final LongSupplier nanos;
   private final MerchantStore store = new MerchantStore();
   private final Map<Object, Remembered> remembered = new ConcurrentHashMap<>();
@@ -45,10 +43,9 @@ public final class Merchants {
   private record Numbered(CellId cell, long number) {}
 
   /// @param nanos a clock that never goes back
-  public Merchants(Cells cells, MasterKey masterKey, InstantSource clock, LongSupplier nanos) {
+  public Merchants(Cells cells, MasterKey masterKey, LongSupplier nanos) {
     this.directory = new MerchantDirectory(cells);
     this.masterKey = masterKey;
-    this.clock = clock;
     this.nanos = nanos;
   }
 
@@ -56,9 +53,8 @@ public final class Merchants {
   public Optional<Merchant> find(SubMerchantId id) {
     return remember(
         id,
-        () ->
-            directory
-                .cellOf(MerchantDirectory.SUB_MERCHANT, id.value())
+        before ->
+            cellOf(before, MerchantDirectory.SUB_MERCHANT, id.value())
                 .flatMap(cell ->
                     cell.database()
                         .read(tx ->
@@ -69,9 +65,8 @@ public final class Merchants {
   public Optional<Merchant> findByShop(ShopId id) {
     return remember(
         id,
-        () ->
-            directory
-                .cellOf(MerchantDirectory.SHOP, id.value())
+        before ->
+            cellOf(before, MerchantDirectory.SHOP, id.value())
                 .flatMap(cell ->
                     cell.database()
                         .read(tx ->
@@ -84,7 +79,7 @@ public final class Merchants {
   public Optional<Merchant> byNumber(CellId cellId, long number) {
     return remember(
         new Numbered(cellId, number),
-        () -> {
+        _ -> {
           Cell cell = directory.cells().get(cellId);
           return cell.database()
               .read(
@@ -92,13 +87,21 @@ public final class Merchants {
         });
   }
 
-  private Optional<Merchant> remember(Object key, Supplier<Optional<Merchant>> look) {
+  /// @param before what was known of it
+  private Optional<Cell> cellOf(Optional<Merchant> before, String kind, String id) {
+    return before
+        .map(merchant -> directory.cells().get(merchant.cell()))
+        .or(() -> directory.cellOf(kind, id));
+  }
+
+  /// @param look gets what was known before, however old
+  private Optional<Merchant> remember(Object key, UnaryOperator<Optional<Merchant>> look) {
     Remembered known = remembered.get(key);
     long now = nanos.getAsLong();
     if (known != null && now - known.at < FRESH.toNanos()) {
       return known.merchant;
     }
-    Optional<Merchant> found = look.get();
+    Optional<Merchant> found = look.apply(known == null ? Optional.empty() : known.merchant);
     if (remembered.size() >= MOST) {
       remembered.clear();
     }
@@ -108,10 +111,12 @@ public final class Merchants {
 
   private Merchant merchant(Transaction tx, Cell cell, MerchantStore.StoredSub stored) {
     var sub = stored.sub();
-    var provider = store.provider(tx, cell.id(), sub.provider()).orElseThrow();
+    var around = store.around(tx, cell.id(), stored);
+    var provider = around.provider();
     Map<ShopId, Merchant.Shop> shops = new HashMap<>();
-    store.shopsOf(tx, sub.number()).forEach(placed -> shops.put(placed.shop().id(), placed.shop()));
-    var credentials = credentials(tx, stored);
+    around.shops().forEach(placed -> shops.put(placed.shop().id(), placed.shop()));
+    var credentials =
+        around.accounts().stream().map(account -> Seals.open(masterKey, account)).toList();
     Map<PayPlatform, ChannelAccount> accounts = new EnumMap<>(PayPlatform.class);
     for (PayPlatform platform : PayPlatform.values()) {
       accountOf(credentials, platform).ifPresent(account -> accounts.put(platform, account));
@@ -142,21 +147,15 @@ public final class Merchants {
         appIds(credentials, ChannelCredentials.WechatSubMerchant.class));
   }
 
-  private List<Secret> keys(MerchantStore.StoredSub stored) {
+  private List<Merchant.Key> keys(MerchantStore.StoredSub stored) {
     String owner = Seals.subMerchantKey(stored.sub().id());
-    var keys = new ArrayList<Secret>();
-    keys.add(Secret.of(masterKey.open(owner, stored.key())));
-    Instant now = clock.instant();
-    if (stored.oldKey() != null && stored.sub().oldKeyUntil().filter(now::isBefore).isPresent()) {
-      keys.add(Secret.of(masterKey.open(owner, stored.oldKey())));
+    var keys = new ArrayList<Merchant.Key>();
+    keys.add(new Merchant.Key(Secret.of(masterKey.open(owner, stored.key())), Optional.empty()));
+    var until = stored.sub().oldKeyUntil();
+    if (stored.oldKey() != null && until.isPresent()) {
+      keys.add(new Merchant.Key(Secret.of(masterKey.open(owner, stored.oldKey())), until));
     }
     return keys;
-  }
-
-  private List<ChannelCredentials> credentials(Transaction tx, MerchantStore.StoredSub stored) {
-    return store.accounts(tx, stored.providerNumber(), stored.sub().number()).stream()
-        .map(account -> Seals.open(masterKey, account))
-        .toList();
   }
 
   private static Optional<ChannelAccount> accountOf(

@@ -7,6 +7,9 @@ import java.util.Optional;
 /// One thing that a merchant is told.
 ///
 /// @param refund empty: it tells of a payment
+/// @param attempts that were begun, over all its life
+/// @param resentAfter of these, how many were before somebody had it sent again: its schedule
+///   begins anew there
 /// @param lastError of the last attempt; empty when there is none
 public record MerchantNotice(
     long id,
@@ -15,10 +18,16 @@ public record MerchantNotice(
     long merchant,
     State state,
     int attempts,
+    int resentAfter,
     Instant dueAt,
     String lastError,
     Instant createdAt,
     Optional<Instant> endedAt) {
+
+  /// How many attempts its schedule has seen.
+  public int turn() {
+    return attempts - resentAfter;
+  }
 
   /// How far it has come.
   public enum State {

@@ -2,6 +2,7 @@ package io.yunfu.gateway.notice;
 
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,8 @@ final class NoticeStore {
 
   private static final String COLUMNS =
       """
-      select notice_id, payment_id, refund_id, merchant, state, attempts, due_at, last_error, created_at, ended_at
+      select notice_id, payment_id, refund_id, merchant, state, attempts, resent_after, due_at, last_error, created_at,
+             ended_at
         from merchant_notice
       """;
 
@@ -27,7 +29,8 @@ final class NoticeStore {
          set leased_until = ?, due_at = ?, attempts = attempts + 1
        where notice_id in (select notice_id from merchant_notice where state = 'queued' and due_at <= ?
                             order by due_at limit ? for update skip locked)
-      returning notice_id, payment_id, refund_id, merchant, state, attempts, due_at, last_error, created_at, ended_at
+      returning notice_id, payment_id, refund_id, merchant, state, attempts, resent_after, due_at, last_error, created_at,
+                ended_at
       """;
 
   private static final String RECORD =
@@ -41,29 +44,58 @@ final class NoticeStore {
       """
       update merchant_notice
          set state = ?, due_at = ?, last_error = ?, leased_until = null, ended_at = ?
-       where notice_id = ? and state = 'queued' and attempts = ?
+       where notice_id = ? and state = 'queued' and attempts = ? and resent_after = ?
+      """;
+
+  private static final String POSTPONE =
+      """
+      update merchant_notice
+         set attempts = attempts - 1, due_at = ?, last_error = ?, leased_until = null
+       where notice_id = ? and state = 'queued' and attempts = ? and resent_after = ?
       """;
 
   private static final String RESEND =
       """
       update merchant_notice
-         set state = 'queued', attempts = 0, due_at = ?, ended_at = null, leased_until = null
+         set state = 'queued', resent_after = attempts, due_at = ?, ended_at = null, leased_until = null
        where notice_id = ?
       """;
-  private static final String FORGET_ATTEMPTS = "delete from notice_attempt where notice_id = ?";
 
   private static final String BY_ID = COLUMNS + " where notice_id = ?";
   private static final String LIST =
       COLUMNS
           + """
-           where notice_id < ? and (? = '' or state = ?) and (? = 0 or merchant = ?)
-           order by notice_id desc limit ?
+           where (created_at, notice_id) < (?, ?) and (? = '' or state = ?) and (? = 0 or merchant = ?)
+             and (? = 0 or payment_id = ?)
+           order by created_at desc, notice_id desc limit ?
           """;
   private static final String ATTEMPTS =
       """
       select attempt, started_at, took_ms, http_status, outcome
         from notice_attempt where notice_id = ? order by attempt
       """;
+
+  private static final String OUTSTANDING =
+      """
+      select (select count(*) from merchant_notice where state = 'queued') as queued,
+             (select min(created_at) from merchant_notice where state = 'queued') as oldest,
+             (select count(*) from merchant_notice where state = 'undelivered') as undelivered
+      """;
+
+  Outstanding outstanding(Transaction tx, Instant now) {
+    return tx.query(
+            OUTSTANDING,
+            row -> {
+              Instant oldest = row.instantOrNull("oldest");
+              return new Outstanding(
+                  row.longAt("queued"),
+                  oldest == null || oldest.isAfter(now)
+                      ? Duration.ZERO
+                      : Duration.between(oldest, now),
+                  row.longAt("undelivered"));
+            })
+        .getFirst();
+  }
 
   void queuePayment(Transaction tx, long id, long payment, long merchant, Instant now) {
     tx.update(QUEUE, id, "payment", payment, null, merchant, now, now);
@@ -89,7 +121,8 @@ final class NoticeStore {
         attempt.outcome());
   }
 
-  /// What becomes of a notice after an attempt; nothing, when another attempt has begun meanwhile.
+  /// What becomes of a notice after an attempt; nothing, when another attempt has begun meanwhile,
+  /// or somebody has had it sent again.
   void after(
       Transaction tx,
       MerchantNotice notice,
@@ -104,12 +137,17 @@ final class NoticeStore {
         error,
         state == MerchantNotice.State.QUEUED ? null : now,
         notice.id(),
-        notice.attempts());
+        notice.attempts(),
+        notice.resentAfter());
   }
 
-  /// From the beginning of its schedule, from whatever state.
+  /// A notice whose attempt was not made after all; nothing, when another has begun meanwhile.
+  void postpone(Transaction tx, MerchantNotice notice, Instant dueAt, String why) {
+    tx.update(POSTPONE, dueAt, why, notice.id(), notice.attempts(), notice.resentAfter());
+  }
+
+  /// From the beginning of its schedule, from whatever state. What was attempted stays on record.
   boolean resend(Transaction tx, long id, Instant now) {
-    tx.update(FORGET_ATTEMPTS, id);
     return tx.update(RESEND, now, id) == 1;
   }
 
@@ -118,8 +156,21 @@ final class NoticeStore {
   }
 
   /// The newest first.
-  List<MerchantNotice> list(Transaction tx, String state, long merchant, long before, int limit) {
-    return tx.query(LIST, NoticeStore::notice, before, state, state, merchant, merchant, limit);
+  List<MerchantNotice> list(
+      Transaction tx, MerchantNotices.Filter filter, MerchantNotices.Position after, int limit) {
+    String state = filter.state().map(MerchantNotice.State::code).orElse("");
+    return tx.query(
+        LIST,
+        NoticeStore::notice,
+        after.at(),
+        after.id(),
+        state,
+        state,
+        filter.merchant(),
+        filter.merchant(),
+        filter.payment(),
+        filter.payment(),
+        limit);
   }
 
   List<MerchantNotice.Attempt> attempts(Transaction tx, long id) {
@@ -143,6 +194,7 @@ final class NoticeStore {
         row.longAt("merchant"),
         MerchantNotice.State.parse(row.text("state")),
         row.intAt("attempts"),
+        row.intAt("resent_after"),
         row.instant("due_at"),
         row.text("last_error"),
         row.instant("created_at"),

@@ -1,5 +1,8 @@
 package io.yunfu.gateway.payment;
 
+import static io.yunfu.kernel.Check.ensure;
+
+import io.yunfu.db.Pipeline;
 import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.Answer;
 import io.yunfu.gateway.channel.Evidence;
@@ -14,14 +17,22 @@ final class AttemptStore {
   private static final String BEGIN =
       """
       insert into channel_attempt (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, state, sent_at)
-      values (?, ?, ?, ?, ?, ?, 'sent', ?)
+      select attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, 'sent', sent_at
+        from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::timestamptz[])
+             as q (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, sent_at)
       """;
   private static final String END =
       """
-      update channel_attempt
-         set state = ?, ended_at = ?, host = ?, http_status = ?, verified = ?, tries = ?, took_ms = ?, code = ?, answer = ?
-       where attempt_id = ?
+      update channel_attempt c
+         set state = a.state, ended_at = a.ended_at, host = a.host, http_status = a.http_status, verified = a.verified,
+             tries = a.tries, took_ms = a.took_ms, code = a.code, answer = a.answer
+        from unnest(?::bigint[], ?::text[], ?::timestamptz[], ?::text[], ?::int[], ?::boolean[], ?::int[], ?::int[],
+                    ?::text[], ?::text[])
+             as a (attempt_id, state, ended_at, host, http_status, verified, tries, took_ms, code, answer)
+       where c.attempt_id = a.attempt_id
       """;
+  private static final String IS_ENDED =
+      "select ended_at is not null as ended from channel_attempt where attempt_id = ?";
   private static final String LIST =
       """
       select attempt_id, refund_id, operation, state, sent_at, ended_at, host, http_status, verified, tries, took_ms, code,
@@ -31,34 +42,87 @@ final class AttemptStore {
        order by attempt_id desc limit ?
       """;
 
-  /// Before the first byte leaves.
-  void begin(
-      Transaction tx,
+  /// What is asked about an order, or about a refund of it.
+  ///
+  /// @param signType the code of what the request is signed with; null where there is no choice
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Question(
       long id,
       long payment,
       @Nullable Long refund,
       String operation,
       byte[] fingerprint,
       @Nullable String signType,
-      Instant now) {
-    tx.update(BEGIN, id, payment, refund, operation, fingerprint, signType, now);
+      Instant at) {}
+
+  /// What came of a question.
+  ///
+  /// @param question its id
+  record Ended(long question, Answer<?> answer, Instant at) {}
+
+  /// Before the first byte leaves.
+  void begin(Transaction tx, Question question) {
+    var pipeline = tx.pipeline();
+    begin(pipeline, List.of(question));
+    pipeline.run();
+  }
+
+  /// The same, of many.
+  void begin(Pipeline pipeline, List<Question> questions) {
+    if (questions.isEmpty()) {
+      return;
+    }
+    pipeline.add(
+        BEGIN,
+        questions.stream().mapToLong(Question::id).toArray(),
+        questions.stream().mapToLong(Question::payment).toArray(),
+        questions.stream().map(Question::refund).toArray(Long[]::new),
+        questions.stream().map(Question::operation).toArray(String[]::new),
+        questions.stream().map(Question::fingerprint).toArray(byte[][]::new),
+        questions.stream().map(Question::signType).toArray(String[]::new),
+        questions.stream().map(Question::at).toArray(Instant[]::new));
   }
 
   /// What came of it.
-  void end(Transaction tx, long id, Answer<?> answer, Instant now) {
-    Evidence evidence = answer.evidence();
-    tx.update(
-        END,
-        state(answer),
-        now,
-        evidence.host(),
-        evidence.httpStatus(),
-        evidence.verified(),
-        evidence.tries(),
-        (int) Math.min(Integer.MAX_VALUE, evidence.took().toMillis()),
-        code(answer),
-        evidence.answer(),
-        id);
+  void end(Transaction tx, Ended one) {
+    var pipeline = tx.pipeline();
+    var ended = end(pipeline, List.of(one));
+    pipeline.run();
+    ended.run();
+  }
+
+  /// The same, of many.
+  ///
+  /// @return to be run after the pipeline
+  Runnable end(Pipeline pipeline, List<Ended> all) {
+    if (all.isEmpty()) {
+      return () -> {};
+    }
+    int size = all.size();
+    var answers = all.stream().map(Ended::answer).toList();
+    var evidence = answers.stream().map(Answer::evidence).toList();
+    boolean[] verified = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      verified[i] = evidence.get(i).verified();
+    }
+    var ended =
+        pipeline.update(
+            END,
+            all.stream().mapToLong(Ended::question).toArray(),
+            answers.stream().map(AttemptStore::state).toArray(String[]::new),
+            all.stream().map(Ended::at).toArray(Instant[]::new),
+            evidence.stream().map(Evidence::host).toArray(String[]::new),
+            evidence.stream().mapToInt(Evidence::httpStatus).toArray(),
+            verified,
+            evidence.stream().mapToInt(Evidence::tries).toArray(),
+            evidence.stream().mapToInt(AttemptStore::tookMillis).toArray(),
+            answers.stream().map(AttemptStore::code).toArray(String[]::new),
+            evidence.stream().map(Evidence::answer).toArray(String[]::new));
+    return () -> ensure(ended.count() == size, "%d of %d questions are there", ended.count(), size);
+  }
+
+  boolean isEnded(Transaction tx, long id) {
+    return tx.queryOne(IS_ENDED, row -> row.bool("ended"), id).orElse(false);
   }
 
   /// The newest first.
@@ -83,6 +147,10 @@ final class AttemptStore {
         payment,
         before,
         limit);
+  }
+
+  private static int tookMillis(Evidence evidence) {
+    return (int) Math.min(Integer.MAX_VALUE, evidence.took().toMillis());
   }
 
   private static String state(Answer<?> answer) {

@@ -1,5 +1,6 @@
 package io.yunfu.gateway.payment;
 
+import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
 import java.time.Instant;
 import java.util.List;
@@ -14,17 +15,31 @@ final class CaseStore {
       values (?, ?, ?, ?, ?, ?, ?)
       on conflict (payment_id, kind, cause) do nothing
       """;
-  private static final String LIST =
+  private static final String COLUMNS =
       """
-      select c.case_id, c.kind, c.payment_id, c.refund_id, c.detail, c.opened_at, c.closed_at, c.closed_by,
-             p.out_trade_no
+      select c.case_id, c.kind, c.payment_id, c.refund_id, c.detail, c.opened_at, c.closed_at, c.closed_by, c.remark,
+             p.out_trade_no, p.merchant
         from payment_case c
         join payment p using (payment_id)
-       where c.case_id < ? and (not ? or c.closed_at is null) and (? = '' or c.kind = ?)
-       order by c.case_id desc limit ?
       """;
+  private static final String LIST =
+      COLUMNS
+          + """
+           where (c.opened_at, c.case_id) < (?, ?) and (not ? or c.closed_at is null) and (? = '' or c.kind = ?)
+             and (? = 0 or p.merchant = ?) and (? = 0 or c.payment_id = ?)
+           order by c.opened_at desc, c.case_id desc limit ?
+          """;
+  private static final String BY_ID = COLUMNS + " where c.case_id = ?";
   private static final String CLOSE =
-      "update payment_case set closed_at = ?, closed_by = ? where case_id = ? and closed_at is null";
+      """
+      update payment_case set closed_at = ?, closed_by = ?, remark = ?
+       where case_id = ? and closed_at is null
+      """;
+  private static final String CLOSE_OF_REFUND =
+      """
+      update payment_case set closed_at = ?, closed_by = ?, remark = ?
+       where refund_id = ? and closed_at is null
+      """;
 
   /// Opens a case, unless it is there: one cause is one case, however often it is noticed.
   ///
@@ -41,28 +56,48 @@ final class CaseStore {
     return tx.update(OPEN, id, kind.code(), payment, refund, cause, detail, now) == 1;
   }
 
-  List<PaymentCase> list(Transaction tx, boolean openOnly, String kind, long before, int limit) {
+  Optional<PaymentCase> byId(Transaction tx, long id) {
+    return tx.queryOne(BY_ID, CaseStore::read, id);
+  }
+
+  /// The newest first.
+  List<PaymentCase> list(Transaction tx, PaymentCase.Filter filter, Position after, int limit) {
+    String kind = filter.kind().map(PaymentCase.Kind::code).orElse("");
     return tx.query(
         LIST,
-        row ->
-            new PaymentCase(
-                row.longAt("case_id"),
-                PaymentCase.Kind.parse(row.text("kind")),
-                row.longAt("payment_id"),
-                row.text("out_trade_no"),
-                Optional.ofNullable(row.longOrNull("refund_id")),
-                row.text("detail"),
-                row.instant("opened_at"),
-                Optional.ofNullable(row.instantOrNull("closed_at")),
-                Optional.ofNullable(row.textOrNull("closed_by"))),
-        before,
-        openOnly,
+        CaseStore::read,
+        after.at(),
+        after.id(),
+        filter.openOnly(),
         kind,
         kind,
+        filter.merchant(),
+        filter.merchant(),
+        filter.payment(),
+        filter.payment(),
         limit);
   }
 
-  boolean close(Transaction tx, long id, String by, Instant now) {
-    return tx.update(CLOSE, now, by, id) == 1;
+  boolean close(Transaction tx, long id, String by, String remark, Instant now) {
+    return tx.update(CLOSE, now, by, remark, id) == 1;
+  }
+
+  void closeOfRefund(Transaction tx, long refund, String by, String remark, Instant now) {
+    tx.update(CLOSE_OF_REFUND, now, by, remark, refund);
+  }
+
+  private static PaymentCase read(Row row) {
+    return new PaymentCase(
+        row.longAt("case_id"),
+        PaymentCase.Kind.parse(row.text("kind")),
+        row.longAt("payment_id"),
+        row.text("out_trade_no"),
+        row.longAt("merchant"),
+        Optional.ofNullable(row.longOrNull("refund_id")),
+        row.text("detail"),
+        row.instant("opened_at"),
+        Optional.ofNullable(row.instantOrNull("closed_at")),
+        Optional.ofNullable(row.textOrNull("closed_by")),
+        row.text("remark"));
   }
 }

@@ -14,22 +14,21 @@ import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.gateway.merchant.Merchant;
+import io.yunfu.gateway.payment.AttemptStore.Question;
 import java.net.URI;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Asks channels, and keeps a record of each question that can move money: it is written before the
-/// first byte leaves, so that a crash leaves a question without an answer, never an answer without
-/// a question. Source: `channels.md` section 1.3.
+/// Asks channels. Of each question that can move money there is a record: whoever asks writes it
+/// and commits before the first byte leaves, so that a crash leaves a question without an answer,
+/// never an answer without a question; and completes it in the transaction that writes what follows
+/// from the answer. Source: `channels.md` section 1.3.
 final class ChannelCalls {
   private final Map<PayPlatform, Connector> connectors;
   private final InstantSource clock;
   private final GatewaySettings settings;
-  private final AttemptStore attempts = new AttemptStore();
 
   ChannelCalls(
       Map<PayPlatform, Connector> connectors, InstantSource clock, GatewaySettings settings) {
@@ -56,22 +55,36 @@ final class ChannelCalls {
                       wechat.subMerchantNumber(),
                       Optional.of(order.details().subAppId()).filter(id -> !id.isEmpty()),
                       wechat.apiKey(),
+                      wechat.oldKey(),
                       order.signType().orElse(SignType.MD5),
                       wechat.certificate());
               case ChannelAccount.Alipay alipay -> alipay;
             });
   }
 
-  Answer<Prepaid> create(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+  /// What [#create] asks.
+  Question toCreate(Cell cell, PaymentOrder order, byte[] fingerprint) {
+    return question(cell, order, null, "create", fingerprint);
+  }
+
+  /// What [#close] asks.
+  Question toClose(Cell cell, PaymentOrder order, byte[] fingerprint) {
+    return question(cell, order, null, "close", fingerprint);
+  }
+
+  /// What [#refund] asks.
+  Question toRefund(Cell cell, PaymentOrder order, long refund, byte[] fingerprint) {
+    return question(cell, order, refund, "refund", fingerprint);
+  }
+
+  /// What a channel said, and how that completes the record of the question.
+  record Replied<T>(Answer<T> answer, AttemptStore.Ended ended) {}
+
+  /// @param question is durable
+  Replied<Prepaid> create(Merchant merchant, PaymentOrder order, Question question) {
     Connector connector = connector(order.platform()).orElseThrow();
     ChannelAccount account = account(merchant, order).orElseThrow();
-    return recorded(
-        cell,
-        order,
-        null,
-        "create",
-        fingerprint,
-        () -> connector.create(account, createOrder(merchant, order)));
+    return replied(question, connector.create(account, createOrder(merchant, order)));
   }
 
   Answer<OrderReport> query(Merchant merchant, PaymentOrder order) {
@@ -80,30 +93,21 @@ final class ChannelCalls {
         .query(account(merchant, order).orElseThrow(), order.reference());
   }
 
-  Answer<Connector.Closed> close(
-      Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+  /// @param question is durable
+  Replied<Connector.Closed> close(Merchant merchant, PaymentOrder order, Question question) {
     Connector connector = connector(order.platform()).orElseThrow();
     ChannelAccount account = account(merchant, order).orElseThrow();
-    return recorded(
-        cell,
-        order,
-        null,
-        "close",
-        fingerprint,
-        () -> connector.close(account, order.reference(), order.details().terminal().staffId()));
+    return replied(
+        question,
+        connector.close(account, order.reference(), order.details().terminal().staffId()));
   }
 
-  Answer<RefundReport> refund(
-      Cell cell, Merchant merchant, PaymentOrder order, Refund refund, byte[] fingerprint) {
+  /// @param question is durable
+  Replied<RefundReport> refund(
+      Merchant merchant, PaymentOrder order, Refund refund, Question question) {
     Connector connector = connector(order.platform()).orElseThrow();
     ChannelAccount account = account(merchant, order).orElseThrow();
-    return recorded(
-        cell,
-        order,
-        refund.id(),
-        "refund",
-        fingerprint,
-        () -> connector.refund(account, refundOrder(merchant, order, refund)));
+    return replied(question, connector.refund(account, refundOrder(merchant, order, refund)));
   }
 
   Answer<RefundReport> queryRefund(Merchant merchant, PaymentOrder order, Refund refund) {
@@ -175,21 +179,19 @@ final class ChannelCalls {
     return new CreateOrder.Shop(order.shop().value(), name);
   }
 
-  private <T> Answer<T> recorded(
-      Cell cell,
-      PaymentOrder order,
-      @Nullable Long refund,
-      String operation,
-      byte[] fingerprint,
-      Supplier<Answer<T>> call) {
-    long id = cell.ids().next();
-    String signType = order.signType().map(SignType::code).orElse(null);
-    Instant sentAt = clock.instant();
-    cell.database()
-        .execute(tx ->
-            attempts.begin(tx, id, order.id(), refund, operation, fingerprint, signType, sentAt));
-    Answer<T> answer = call.get();
-    cell.database().execute(tx -> attempts.end(tx, id, answer, clock.instant()));
-    return answer;
+  private Question question(
+      Cell cell, PaymentOrder order, @Nullable Long refund, String operation, byte[] fingerprint) {
+    return new Question(
+        cell.ids().next(),
+        order.id(),
+        refund,
+        operation,
+        fingerprint,
+        order.signType().map(SignType::code).orElse(null),
+        clock.instant());
+  }
+
+  private <T> Replied<T> replied(Question question, Answer<T> answer) {
+    return new Replied<>(answer, new AttemptStore.Ended(question.id(), answer, clock.instant()));
   }
 }

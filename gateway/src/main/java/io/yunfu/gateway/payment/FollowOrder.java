@@ -2,6 +2,7 @@ package io.yunfu.gateway.payment;
 
 import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
+import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.Answer;
 import io.yunfu.gateway.channel.Connector;
 import io.yunfu.gateway.channel.OrderReport;
@@ -24,6 +25,7 @@ public final class FollowOrder {
   private final OrderBook book;
   private final GatewaySettings settings;
   private final PaymentStore store = new PaymentStore();
+  private final AttemptStore attempts = new AttemptStore();
 
   FollowOrder(Cells cells, ChannelCalls calls, OrderBook book, GatewaySettings settings) {
     this.cells = cells;
@@ -83,45 +85,67 @@ public final class FollowOrder {
     if (order.platform() == PayPlatform.WECHAT && now.isBefore(mayCloseAt)) {
       // The channel takes no close yet. For the caller it is closed; a payment meanwhile is a late
       // one (OP-54).
-      return closeHere(cell, order, now, mayCloseAt);
+      return cell.database().inTransaction(tx -> closeHere(tx, order, now, mayCloseAt));
     }
-    byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
-    return switch (calls.close(cell, merchant, order, fingerprint)) {
-      case Answer.Done<Connector.Closed> done -> closeHere(cell, order, now, null);
-      case Answer.Refused<Connector.Closed> refused -> {
-        Asked asked = ask(cell, merchant, order);
-        yield asked.order().state().isOpen() ? new CloseOutcome.Undecided() : closed(asked.order());
-      }
-      case Answer.Unknown<Connector.Closed> unknown -> new CloseOutcome.Undecided();
-      case Answer.NotSent<Connector.Closed> notSent -> new CloseOutcome.Undecided();
-    };
+    var replied = tellChannel(cell, merchant, order);
+    if (replied.answer() instanceof Answer.Done) {
+      return cell.database()
+          .inTransaction(tx -> {
+            attempts.end(tx, replied.ended());
+            return closeHere(tx, order, now, null);
+          });
+    }
+    cell.database().execute(tx -> attempts.end(tx, replied.ended()));
+    if (replied.answer() instanceof Answer.Refused) {
+      Asked asked = ask(cell, merchant, order);
+      return asked.order().state().isOpen() ? new CloseOutcome.Undecided() : closed(asked.order());
+    }
+    return new CloseOutcome.Undecided();
   }
 
-  /// Tells the channel of a close that it would not take before.
+  /// Tells the channel of a close that it would not take before. One that it refuses is told again
+  /// until the order has expired there too.
   void tellClose(Cell cell, Merchant merchant, PaymentOrder order) {
-    byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
-    var answer = calls.close(cell, merchant, order, fingerprint);
-    if (answer instanceof Answer.Done || answer instanceof Answer.Refused) {
-      cell.database().execute(tx -> store.closeTold(tx, order.id()));
+    var replied = tellChannel(cell, merchant, order);
+    boolean isDone = replied.answer() instanceof Answer.Done;
+    boolean isRefused = replied.answer() instanceof Answer.Refused;
+    boolean isTold = isDone || (isRefused && order.hasExpired(book.now()));
+    cell.database()
+        .execute(tx -> {
+          attempts.end(tx, replied.ended());
+          if (isTold) {
+            store.closeTold(tx, order.id());
+          }
+        });
+    if (isDone || isRefused) {
       ask(cell, merchant, order); // paid in between?
     }
   }
 
+  private ChannelCalls.Replied<Connector.Closed> tellChannel(
+      Cell cell, Merchant merchant, PaymentOrder order) {
+    var question =
+        cell.database()
+            .inTransaction(tx -> {
+              var asked = calls.toClose(cell, order, store.fingerprint(tx, order.id()));
+              attempts.begin(tx, asked);
+              return asked;
+            });
+    return calls.close(merchant, order, question);
+  }
+
   private CloseOutcome closeHere(
-      Cell cell, PaymentOrder order, Instant now, @Nullable Instant closeDueAt) {
-    return cell.database()
-        .inTransaction(tx -> {
-          PaymentOrder locked = store.lock(tx, order.id());
-          if (!locked.state().isOpen()) {
-            return closed(locked); // paid or closed in between
-          }
-          Instant next =
-              LookSchedule.ofOrder(locked.createdAt(), locked.expiresAt(), now).orElse(null);
-          Instant due =
-              closeDueAt != null && (next == null || closeDueAt.isBefore(next)) ? closeDueAt : next;
-          store.move(tx, locked, OrderState.CLOSED, "", now, closeDueAt, due);
-          return new CloseOutcome.Closed();
-        });
+      Transaction tx, PaymentOrder order, Instant now, @Nullable Instant closeDueAt) {
+    PaymentOrder locked = store.lock(tx, order.id());
+    if (!locked.state().isOpen()) {
+      return closed(locked); // paid or closed in between
+    }
+    Instant next =
+        settings.looks().ofOrder(locked.createdAt(), locked.expiresAt(), now).orElse(null);
+    Instant due =
+        closeDueAt != null && (next == null || closeDueAt.isBefore(next)) ? closeDueAt : next;
+    store.move(tx, locked, OrderState.CLOSED, "", now, closeDueAt, due);
+    return new CloseOutcome.Closed();
   }
 
   /// An order, and how the channel took the question.

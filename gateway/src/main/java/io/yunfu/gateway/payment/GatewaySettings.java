@@ -12,8 +12,15 @@ import java.time.Duration;
 /// @param refundSpacing the least time between two refunds of one order at WeChat Pay. Source:
 ///   section 2.10: one minute
 /// @param longestExpiry how far ahead an order may expire
+/// @param looks when open orders are asked about
+/// @param lanes how orders share their commits
 public record GatewaySettings(
-    URI noticeBase, Duration closeAfter, Duration refundSpacing, Duration longestExpiry) {
+    URI noticeBase,
+    Duration closeAfter,
+    Duration refundSpacing,
+    Duration longestExpiry,
+    LookSchedule looks,
+    OrderLanes.Settings lanes) {
   /// Ten seconds are kept clear of the channel's own five minutes.
   public static final Duration USUAL_CLOSE_AFTER = Duration.ofSeconds(310);
 
@@ -24,6 +31,11 @@ public record GatewaySettings(
 
   public static GatewaySettings at(URI noticeBase) {
     return new GatewaySettings(
-        noticeBase, USUAL_CLOSE_AFTER, USUAL_REFUND_SPACING, USUAL_LONGEST_EXPIRY);
+        noticeBase,
+        USUAL_CLOSE_AFTER,
+        USUAL_REFUND_SPACING,
+        USUAL_LONGEST_EXPIRY,
+        LookSchedule.USUAL,
+        OrderLanes.Settings.DEFAULT);
   }
 }

@@ -56,6 +56,14 @@ public final class HearNotice {
         });
   }
 
+  /// How a channel is told that its notice was not taken, and shall come again; empty when nobody
+  /// here speaks to it.
+  public Optional<Acknowledgement> refuse(NoticeAddress address, String why) {
+    return calls
+        .connector(address.platform())
+        .map(connector -> connector.acknowledge(address.kind(), Optional.of(why)));
+  }
+
   private Optional<String> refusal(Connector connector, NoticeAddress address, byte[] body) {
     if (address.cell().value() >= cells.all().size()) {
       return Optional.of("no such order");

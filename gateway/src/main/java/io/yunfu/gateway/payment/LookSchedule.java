@@ -7,13 +7,19 @@ import java.util.Optional;
 
 /// When a channel is asked about what is not final, if nobody else asks. Source: `channels.md`
 /// section 1.4.
-final class LookSchedule {
-  private static final List<Duration> AFTER_CREATION =
-      List.of(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(40));
+///
+/// @param orders how long after its creation an open order is looked at, in ascending order; after
+///   the last, every minute until it expires
+public record LookSchedule(List<Duration> orders) {
+  public static final LookSchedule USUAL =
+      new LookSchedule(
+          List.of(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(40),
+              Duration.ofMinutes(1)));
+
   private static final Duration THEN_EVERY = Duration.ofMinutes(1);
 
   /// At expiry the order is looked at and closed; the later looks are for late payments.
@@ -41,22 +47,32 @@ final class LookSchedule {
   /// has to come to its end.
   static final Duration LAST_RESORT = Duration.ofHours(6);
 
-  private LookSchedule() {}
+  /// A close that the channel did not answer is told again after so long.
+  static final Duration CLOSE_AGAIN_AFTER = Duration.ofMinutes(1);
+
+  public LookSchedule {
+    orders = orders.stream().sorted().toList();
+  }
 
   /// The next look at an order, after `now`; empty when there is none left.
-  static Optional<Instant> ofOrder(Instant createdAt, Instant expiresAt, Instant now) {
-    for (Duration after : AFTER_CREATION) {
-      Instant at = createdAt.plus(after);
-      if (at.isAfter(now) && at.isBefore(expiresAt)) {
-        return Optional.of(at);
-      }
-    }
-    long minutes = Math.max(1, Duration.between(createdAt, now).dividedBy(THEN_EVERY) + 1);
-    Instant minute = createdAt.plus(THEN_EVERY.multipliedBy(minutes));
-    if (minute.isBefore(expiresAt)) {
-      return Optional.of(minute);
+  Optional<Instant> ofOrder(Instant createdAt, Instant expiresAt, Instant now) {
+    Instant next = whileOpen(createdAt, now);
+    if (next.isBefore(expiresAt)) {
+      return Optional.of(next);
     }
     return AFTER_EXPIRY.stream().map(expiresAt::plus).filter(at -> at.isAfter(now)).findFirst();
+  }
+
+  private Instant whileOpen(Instant createdAt, Instant now) {
+    Instant last = createdAt;
+    for (Duration after : orders) {
+      last = createdAt.plus(after);
+      if (last.isAfter(now)) {
+        return last;
+      }
+    }
+    long minutes = Math.max(0, Duration.between(last, now).dividedBy(THEN_EVERY)) + 1;
+    return last.plus(THEN_EVERY.multipliedBy(minutes));
   }
 
   /// The next look at a refund; empty when it is left to people.

@@ -90,7 +90,8 @@ final class OrderBook {
       boolean late,
       String source,
       Instant now) {
-    long fee = order.topUp().isPresent() ? 0 : Fees.of(order.total().cents(), merchant.feePpm());
+    int feePpm = order.topUp().isPresent() ? 0 : merchant.feePpm();
+    long fee = Fees.of(order.total().cents(), feePpm);
     long posting = cell.ids().next();
     ledger.post(
         tx,
@@ -104,8 +105,13 @@ final class OrderBook {
                 now,
                 proceeds(tx, order, fee))));
     Instant paidAt = payment.paidAt().orElse(now);
-    payments.paid(tx, order, PaymentFacts.of(payment), paidAt, fee, posting, now);
-    if (merchant.notices().callback().isPresent()) {
+    boolean tell = merchant.notices().callback().isPresent();
+    payments.paid(
+        tx,
+        order,
+        new PaymentStore.Paid(PaymentFacts.of(payment), paidAt, fee, feePpm, tell, posting),
+        now);
+    if (tell) {
       outbox.paid(tx, cell.ids(), order.id(), order.merchant(), now);
     }
     if (late) {

@@ -5,16 +5,30 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Something that a person has to look at.
+///
+/// @param merchant the sub-merchant's number
+/// @param remark what the person who closed it said; empty while it is open
 public record PaymentCase(
     long id,
     Kind kind,
     long payment,
     String outTradeNo,
+    long merchant,
     Optional<Long> refund,
     String detail,
     Instant openedAt,
     Optional<Instant> closedAt,
-    Optional<String> closedBy) {
+    Optional<String> closedBy,
+    String remark) {
+
+  /// Which cases an operator wants to see.
+  ///
+  /// @param merchant a sub-merchant's number; 0: of all
+  /// @param payment an order's number in the installation; 0: of all
+  public record Filter(boolean openOnly, Optional<Kind> kind, long merchant, long payment) {
+    /// All that are open.
+    public static final Filter OPEN = new Filter(true, Optional.empty(), 0, 0);
+  }
 
   /// What has happened.
   public enum Kind {

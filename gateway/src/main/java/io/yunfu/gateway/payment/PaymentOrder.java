@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param prepaid the channel's prepay id, or Alipay's trade number
 /// @param reserved what refunds under way or done take of the total; unit: the smallest of its
 ///   currency
+/// @param fee what the channel keeps of what is left of the payment
+/// @param feePpm its rate, as it was when the payment arrived; 0 before
 /// @param topUp the owner account that the money is for; empty for a sale
 /// @param closeDueAt when the channel may be told of a close that it would not take yet
 public record PaymentOrder(
@@ -36,6 +38,7 @@ public record PaymentOrder(
     String stateText,
     Optional<Uin> topUp,
     long fee,
+    int feePpm,
     long reserved,
     long refunded,
     Instant createdAt,
@@ -50,6 +53,39 @@ public record PaymentOrder(
   /// As a channel is asked about it.
   public OrderReference reference() {
     return new OrderReference(outTradeNo, transactionId, total, signType);
+  }
+
+  /// The same, as it stands once its channel knows it.
+  PaymentOrder waiting(PaymentStore.Known known) {
+    return new PaymentOrder(
+        id,
+        outTradeNo,
+        merchant,
+        shop,
+        platform,
+        subPlatform,
+        OrderState.WAITING,
+        false,
+        total,
+        details,
+        signType,
+        Optional.of(known.prepaid()),
+        transactionId.or(known::transactionId),
+        payment,
+        stateText,
+        topUp,
+        fee,
+        feePpm,
+        reserved,
+        refunded,
+        createdAt,
+        known.at(),
+        expiresAt,
+        paidAt,
+        closedAt,
+        closeDueAt,
+        askedAt,
+        looks);
   }
 
   public boolean hasExpired(Instant now) {

@@ -3,6 +3,7 @@ package io.yunfu.gateway.payment;
 import static io.yunfu.kernel.Check.ensure;
 import static io.yunfu.kernel.Check.require;
 
+import io.yunfu.db.Pipeline;
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
@@ -12,8 +13,14 @@ import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Orders at rest: table `payment`. Every move is held against the state that it was decided on.
@@ -22,19 +29,21 @@ final class PaymentStore {
       """
       select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming, total,
              currency, request::text as request, sign_type, prepaid, transaction_id, payment::text as payment,
-             state_text, top_up_uin, fee, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
+             state_text, top_up_uin, fee, fee_ppm, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
              close_due_at, asked_at, looks
         from payment
       """;
   private static final String BY_NUMBER = COLUMNS + " where out_trade_no = ?";
   private static final String BY_ID = COLUMNS + " where payment_id = ?";
   private static final String LOCK = BY_ID + " for update";
-  private static final String BY_MERCHANT =
+  private static final String LIST =
       COLUMNS
           + """
-           where payment_id < ? and (? = 0 or merchant = ?) and (? = '' or state = ?)
-           order by payment_id desc limit ?
+           where (created_at, payment_id) < (?, ?) and (? = 0 or merchant = ?) and (? = '' or state = ?)
+             and (? = 0 or platform = ?)
+           order by created_at desc, payment_id desc limit ?
           """;
+  private static final String BY_TRANSACTION = COLUMNS + " where transaction_id = ?";
   private static final String BY_TOP_UP =
       COLUMNS + " where top_up_uin = ? and payment_id < ? order by payment_id desc limit ?";
   private static final String FINGERPRINT = "select fingerprint from payment where payment_id = ?";
@@ -44,17 +53,32 @@ final class PaymentStore {
       insert into payment (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming,
                            total, currency, request, fingerprint, sign_type, top_up_uin, created_at, updated_at,
                            expires_at, due_at)
-      values (?, ?, ?, ?, ?, ?, 'sent', true, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)
+      select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, 'sent', true, total, currency,
+             request::jsonb, fingerprint, sign_type, top_up_uin, created_at, created_at, expires_at, due_at
+        from unnest(?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::smallint[], ?::smallint[], ?::bigint[], ?::text[],
+                    ?::text[], ?::bytea[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
+             as o (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, total, currency, request,
+                   fingerprint, sign_type, top_up_uin, created_at, expires_at, due_at)
       on conflict (out_trade_no) do nothing
+      returning payment_id
+      """;
+
+  /// In id order, so that batches that overlap wait for each other instead of deadlocking.
+  private static final String LOCK_ALL =
+      """
+      select payment_id from payment where payment_id = any (?) order by payment_id for no key update
       """;
 
   private static final String WAITING =
       """
-      update payment
-         set state = case when state in ('stored', 'sent') then 'waiting' else state end, prepaid = ?,
-             transaction_id = coalesce(transaction_id, ?), transforming = false, updated_at = ?
-       where payment_id = ?
+      update payment p
+         set state = case when p.state in ('stored', 'sent') then 'waiting' else p.state end, prepaid = k.prepaid,
+             transaction_id = coalesce(p.transaction_id, k.transaction_id), transforming = false, updated_at = k.at
+        from unnest(?::bigint[], ?::text[], ?::text[], ?::timestamptz[]) as k (payment_id, prepaid, transaction_id, at)
+       where p.payment_id = k.payment_id
+      returning p.payment_id, p.state
       """;
+  private static final String STATE = "select state from payment where payment_id = ?";
   private static final String MOVE =
       """
       update payment
@@ -66,7 +90,7 @@ final class PaymentStore {
       """
       update payment
          set state = 'paid', transforming = false, transaction_id = ?, payment = ?::jsonb, paid_at = ?, fee = ?,
-             posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
+             fee_ppm = ?, notice_wanted = ?, posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
        where payment_id = ? and state = ?
       """;
   private static final String TEXT =
@@ -111,13 +135,28 @@ final class PaymentStore {
     return tx.queryOne(LOCK, PaymentStore::order, id).orElseThrow();
   }
 
-  /// The newest first.
-  ///
-  /// @param merchant its number, 0 for all
-  /// @param state its code, or empty
-  List<PaymentOrder> list(Transaction tx, long merchant, String state, long before, int limit) {
+  /// Those that a channel's number of a payment belongs to.
+  List<PaymentOrder> byTransaction(Transaction tx, String transactionId) {
+    return tx.query(BY_TRANSACTION, PaymentStore::order, transactionId);
+  }
+
+  /// The newest first; the numbers of the filter are not looked at.
+  List<PaymentOrder> list(
+      Transaction tx, PaymentFilter<OrderState> filter, Position after, int limit) {
+    String state = filter.state().map(OrderState::code).orElse("");
+    int platform = filter.platform().map(PayPlatform::number).orElse(0);
     return tx.query(
-        BY_MERCHANT, PaymentStore::order, before, merchant, merchant, state, state, limit);
+        LIST,
+        PaymentStore::order,
+        after.at(),
+        after.id(),
+        filter.merchant(),
+        filter.merchant(),
+        state,
+        state,
+        platform,
+        platform,
+        limit);
   }
 
   List<PaymentOrder> topUps(Transaction tx, Uin owner, long before, int limit) {
@@ -128,35 +167,88 @@ final class PaymentStore {
     return tx.queryOne(FINGERPRINT, row -> row.bytes("fingerprint"), id).orElseThrow();
   }
 
-  /// Writes a new row, unless its number is taken.
+  /// An order that is not written yet.
   ///
-  /// @return false when the number is taken; nothing is written then
-  boolean insert(Transaction tx, PaymentOrder order, byte[] fingerprint, Instant dueAt) {
-    return tx.update(
-            INSERT,
-            order.id(),
-            order.outTradeNo(),
-            order.merchant(),
-            order.shop().value(),
-            order.platform().number(),
-            order.subPlatform(),
-            order.total().cents(),
-            order.total().currency().name(),
-            Documents.write(order.details()),
-            fingerprint,
-            order.signType().map(SignType::code).orElse(null),
-            order.topUp().map(Uin::value).orElse(null),
-            order.createdAt(),
-            order.createdAt(),
-            order.expiresAt(),
-            dueAt)
-        == 1;
+  /// @param document its details, as they are kept: made by whoever asks, since many wait for who
+  ///   writes
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Fresh(PaymentOrder order, String document, byte[] fingerprint, Instant dueAt) {
+    static Fresh of(PaymentOrder order, byte[] fingerprint, Instant dueAt) {
+      return new Fresh(order, Documents.write(order.details()), fingerprint, dueAt);
+    }
   }
 
-  /// The channel knows it. What was paid or closed meanwhile stays so.
-  void waiting(
-      Transaction tx, long id, String prepaid, @Nullable String transactionId, Instant now) {
-    ensure(tx.update(WAITING, prepaid, transactionId, now, id) == 1, "payment %d is gone", id);
+  /// Writes new rows, but none whose number is taken. In the order of their numbers, for the same
+  /// reason as in [#LOCK_ALL].
+  ///
+  /// @return the ids of those that were written
+  Set<Long> insert(Transaction tx, List<Fresh> all) {
+    if (all.isEmpty()) {
+      return Set.of();
+    }
+    var fresh = all.stream().sorted(Comparator.comparing(one -> one.order().outTradeNo())).toList();
+    var orders = fresh.stream().map(Fresh::order).toList();
+    int size = orders.size();
+    short[] platforms = new short[size];
+    short[] subPlatforms = new short[size];
+    for (int i = 0; i < size; i++) {
+      platforms[i] = (short) orders.get(i).platform().number();
+      subPlatforms[i] = (short) orders.get(i).subPlatform();
+    }
+    return new HashSet<>(
+        tx.query(
+            INSERT,
+            row -> row.longAt("payment_id"),
+            orders.stream().mapToLong(PaymentOrder::id).toArray(),
+            orders.stream().map(PaymentOrder::outTradeNo).toArray(String[]::new),
+            orders.stream().mapToLong(PaymentOrder::merchant).toArray(),
+            orders.stream().map(one -> one.shop().value()).toArray(String[]::new),
+            platforms,
+            subPlatforms,
+            orders.stream().mapToLong(one -> one.total().cents()).toArray(),
+            orders.stream().map(one -> one.total().currency().name()).toArray(String[]::new),
+            fresh.stream().map(Fresh::document).toArray(String[]::new),
+            fresh.stream().map(Fresh::fingerprint).toArray(byte[][]::new),
+            orders.stream()
+                .map(one -> one.signType().map(SignType::code).orElse(null))
+                .toArray(String[]::new),
+            orders.stream()
+                .map(one -> one.topUp().map(Uin::value).orElse(null))
+                .toArray(Long[]::new),
+            orders.stream().map(PaymentOrder::createdAt).toArray(Instant[]::new),
+            orders.stream().map(PaymentOrder::expiresAt).toArray(Instant[]::new),
+            fresh.stream().map(Fresh::dueAt).toArray(Instant[]::new)));
+  }
+
+  /// That an order is known at its channel.
+  ///
+  /// @param prepaid the channel's prepay id, or Alipay's trade number
+  /// @param transactionId where the channel has one already
+  record Known(long id, String prepaid, Optional<String> transactionId, Instant at) {}
+
+  /// The channel knows them. What was paid or closed meanwhile stays so.
+  ///
+  /// @return after the pipeline, the states of those that are there
+  Supplier<Map<Long, OrderState>> waiting(Pipeline pipeline, List<Known> orders) {
+    if (orders.isEmpty()) {
+      return Map::of;
+    }
+    long[] ids = orders.stream().mapToLong(Known::id).toArray();
+    pipeline.query(LOCK_ALL, row -> row.longAt("payment_id"), ids);
+    var moved =
+        pipeline.query(
+            WAITING,
+            row -> Map.entry(row.longAt("payment_id"), OrderState.parse(row.text("state"))),
+            ids,
+            orders.stream().map(Known::prepaid).toArray(String[]::new),
+            orders.stream().map(one -> one.transactionId().orElse(null)).toArray(String[]::new),
+            orders.stream().map(Known::at).toArray(Instant[]::new));
+    return () ->
+        moved.rows().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  Optional<OrderState> stateOf(Transaction tx, long id) {
+    return tx.queryOne(STATE, row -> OrderState.parse(row.text("state")), id);
   }
 
   /// A move that is not a payment.
@@ -186,23 +278,25 @@ final class PaymentStore {
     ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state());
   }
 
-  void paid(
-      Transaction tx,
-      PaymentOrder order,
-      PaymentFacts facts,
-      Instant paidAt,
-      long fee,
-      long postingId,
-      Instant now) {
+  /// What comes with a payment.
+  ///
+  /// @param fee what the channel keeps of it, at a rate of `feePpm`
+  /// @param noticeWanted whether the merchant is to be told
+  record Paid(
+      PaymentFacts facts, Instant at, long fee, int feePpm, boolean noticeWanted, long postingId) {}
+
+  void paid(Transaction tx, PaymentOrder order, Paid paid, Instant now) {
     requireWay(order, OrderState.PAID);
     int moved =
         tx.update(
             PAID,
-            facts.transactionId(),
-            Documents.write(facts),
-            paidAt,
-            fee,
-            postingId,
+            paid.facts().transactionId(),
+            Documents.write(paid.facts()),
+            paid.at(),
+            paid.fee(),
+            paid.feePpm(),
+            paid.noticeWanted(),
+            paid.postingId(),
             now,
             order.id(),
             order.state().code());
@@ -298,6 +392,7 @@ final class PaymentStore {
         row.text("state_text"),
         Optional.ofNullable(row.longOrNull("top_up_uin")).map(Uin::new),
         row.longAt("fee"),
+        row.intAt("fee_ppm"),
         row.longAt("reserved"),
         row.longAt("refunded"),
         row.instant("created_at"),

@@ -38,6 +38,7 @@ final class PaymentWorker implements AutoCloseable {
   private final FollowOrder follow;
   private final Refunds refunds;
   private final OrderBook book;
+  private final LookSchedule looks;
   private final PaymentStore store = new PaymentStore();
   private final RefundStore refundStore = new RefundStore();
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -51,13 +52,15 @@ final class PaymentWorker implements AutoCloseable {
       PlaceOrder place,
       FollowOrder follow,
       Refunds refunds,
-      OrderBook book) {
+      OrderBook book,
+      LookSchedule looks) {
     this.cell = cell;
     this.merchants = merchants;
     this.place = place;
     this.follow = follow;
     this.refunds = refunds;
     this.book = book;
+    this.looks = looks;
     this.thread = Thread.ofVirtual().name("payments-" + cell.id()).unstarted(this::run);
   }
 
@@ -134,20 +137,29 @@ final class PaymentWorker implements AutoCloseable {
     PaymentOrder order = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
     Optional<Merchant> merchant = merchants.byNumber(cell.id(), order.merchant());
     if (merchant.isEmpty() || ChannelCalls.account(merchant.get(), order).isEmpty()) {
-      lookAgain(order, null);
+      lookAgain(order, book.now().plus(LookSchedule.LAST_RESORT)); // its account may come back
       return;
     }
     look(merchant.get(), order);
     PaymentOrder after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
-    if (!after.state().isPaid()) {
-      Instant now = book.now();
-      Instant next = LookSchedule.ofOrder(after.createdAt(), after.expiresAt(), now).orElse(null);
-      if (after.state().isOpen() && after.hasExpired(now) && next == null) {
-        next = now.plus(LookSchedule.LAST_RESORT);
-      }
-      Instant close = after.closeDueAt().orElse(null);
-      lookAgain(after, close != null && (next == null || close.isBefore(next)) ? close : next);
+    lookAgain(after, nextLook(after, book.now()));
+  }
+
+  private @Nullable Instant nextLook(PaymentOrder order, Instant now) {
+    if (order.state().isPaid()) {
+      return null;
     }
+    Instant next = looks.ofOrder(order.createdAt(), order.expiresAt(), now).orElse(null);
+    if (order.state().isOpen() && order.hasExpired(now) && next == null) {
+      next = now.plus(LookSchedule.LAST_RESORT);
+    }
+    // A close that the channel has not answered just now is not due at once again.
+    Instant close =
+        order
+            .closeDueAt()
+            .map(at -> at.isAfter(now) ? at : now.plus(LookSchedule.CLOSE_AGAIN_AFTER))
+            .orElse(null);
+    return close != null && (next == null || close.isBefore(next)) ? close : next;
   }
 
   private void look(Merchant merchant, PaymentOrder order) {
@@ -163,7 +175,7 @@ final class PaymentWorker implements AutoCloseable {
     boolean closeDue = heard.closeDueAt().filter(at -> !at.isAfter(now)).isPresent();
     if (heard.state() == OrderState.CLOSED && closeDue) {
       follow.tellClose(cell, merchant, heard);
-    } else if (heard.state() == OrderState.WAITING
+    } else if (heard.state().isOpen()
         && heard.hasExpired(now)
         && !asked.silent()
         && !asked.paying()) {

@@ -1,7 +1,9 @@
 package io.yunfu.gateway.payment;
 
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
+import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.Connector;
 import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.merchant.Merchants;
@@ -12,7 +14,6 @@ import io.yunfu.operator.AuditLog;
 import io.yunfu.operator.Detail;
 import io.yunfu.operator.Operator;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,15 @@ import java.util.function.Function;
 /// The door to payments: the use cases, the operator's lists, and the workers that run from
 /// [#start] to [#close].
 public final class Payments implements AutoCloseable {
+  /// Before everything, in lists that begin with the newest.
+  private static final Position NEWEST = new Position(AuditLog.END, Long.MAX_VALUE);
+
+  private static final Comparator<Position> NEWEST_FIRST =
+      Comparator.comparing(Position::at).thenComparingLong(Position::id).reversed();
+
   private final Cells cells;
   private final InstantSource clock;
+  private final OrderLanes lanes;
   private final PlaceOrder place;
   private final FollowOrder follow;
   private final Refunds refunds;
@@ -35,26 +43,30 @@ public final class Payments implements AutoCloseable {
   private final CaseStore cases = new CaseStore();
   private final AuditLog audit = new AuditLog();
 
-  /// Starts nothing yet.
+  /// Looks after nothing yet.
   ///
   /// @param connectors those of this installation; closed by whoever made them
+  /// @param listeners who hears each lane
   public Payments(
       Cells cells,
       Merchants merchants,
       Map<PayPlatform, Connector> connectors,
       GatewaySettings settings,
+      CellLanes.Listeners listeners,
       InstantSource clock) {
     this.cells = cells;
     this.clock = clock;
     var calls = new ChannelCalls(connectors, clock, settings);
     var book = new OrderBook(clock);
-    place = new PlaceOrder(cells, calls, book, settings);
+    lanes = new OrderLanes(cells.all(), settings.lanes(), listeners);
+    place = new PlaceOrder(cells, calls, book, lanes, settings);
     follow = new FollowOrder(cells, calls, book, settings);
     refunds = new Refunds(cells, calls, book, settings);
     hear = new HearNotice(cells, merchants, calls, book, refunds);
     workers =
         cells.all().stream()
-            .map(cell -> new PaymentWorker(cell, merchants, place, follow, refunds, book))
+            .map(cell ->
+                new PaymentWorker(cell, merchants, place, follow, refunds, book, settings.looks()))
             .toList();
   }
 
@@ -92,18 +104,36 @@ public final class Payments implements AutoCloseable {
 
   /// The newest first, over all cells.
   ///
-  /// @param merchant a sub-merchant's number, 0 for all
-  /// @param state empty for all
-  /// @param before the number of the last order of the page before
+  /// @param after the last one of the page before
   public List<PaymentOrder> list(
-      long merchant, Optional<OrderState> state, long before, int limit) {
-    String code = state.map(OrderState::code).orElse("");
+      PaymentFilter<OrderState> filter, Optional<Position> after, int limit) {
     return newest(
-        Comparator.comparing(PaymentOrder::createdAt).thenComparingLong(PaymentOrder::id),
+        Position::of,
+        after,
         limit,
-        cell ->
-            cell.database()
-                .read(tx -> store.list(tx, merchant, code, before(cell, before), limit)));
+        (tx, position) ->
+            filter.number().isPresent() || filter.transactionId().isPresent()
+                ? numbered(tx, filter, position)
+                : store.list(tx, filter, position, limit));
+  }
+
+  /// The few that a number belongs to, as far as they fit the rest of the filter.
+  private List<PaymentOrder> numbered(
+      Transaction tx, PaymentFilter<OrderState> filter, Position after) {
+    var found =
+        filter
+            .number()
+            .map(number -> store.byNumber(tx, number).stream().toList())
+            .orElseGet(() -> store.byTransaction(tx, filter.transactionId().orElseThrow()));
+    return found.stream()
+        .filter(order -> filter.merchant() == 0 || filter.merchant() == order.merchant())
+        .filter(order -> filter.state().map(order.state()::equals).orElse(true))
+        .filter(order -> filter.platform().map(order.platform()::equals).orElse(true))
+        .filter(order ->
+            filter.transactionId().isEmpty()
+                || filter.transactionId().equals(order.transactionId()))
+        .filter(order -> NEWEST_FIRST.compare(Position.of(order), after) > 0)
+        .toList();
   }
 
   /// The top-ups of an owner account, the newest first.
@@ -117,14 +147,12 @@ public final class Payments implements AutoCloseable {
 
   /// The newest first, over all cells.
   public List<Refund> listRefunds(
-      long merchant, Optional<RefundState> state, long before, int limit) {
-    String code = state.map(RefundState::code).orElse("");
+      PaymentFilter<RefundState> filter, Optional<Position> after, int limit) {
     return newest(
-        Comparator.comparing(Refund::createdAt).thenComparingLong(Refund::id),
+        Position::of,
+        after,
         limit,
-        cell ->
-            cell.database()
-                .read(tx -> refundStore.list(tx, merchant, code, before(cell, before), limit)));
+        (tx, position) -> refundStore.list(tx, filter, position, limit));
   }
 
   /// What was asked of the channel about an order, the newest first.
@@ -135,15 +163,13 @@ public final class Payments implements AutoCloseable {
   }
 
   /// What a person has to look at, the newest first, over all cells.
-  public List<PaymentCase> cases(
-      boolean openOnly, Optional<PaymentCase.Kind> kind, long before, int limit) {
-    String code = kind.map(PaymentCase.Kind::code).orElse("");
+  public List<PaymentCase> cases(PaymentCase.Filter filter, Optional<Position> after, int limit) {
     return newest(
-        Comparator.comparing(PaymentCase::openedAt).thenComparingLong(PaymentCase::id),
-        limit,
-        cell ->
-            cell.database()
-                .read(tx -> cases.list(tx, openOnly, code, before(cell, before), limit)));
+        Position::of, after, limit, (tx, position) -> cases.list(tx, filter, position, limit));
+  }
+
+  public Optional<PaymentCase> findCase(long id) {
+    return cellOf(id).flatMap(cell -> cell.database().read(tx -> cases.byId(tx, id)));
   }
 
   /// A person has looked at it and it needs no more.
@@ -154,7 +180,7 @@ public final class Payments implements AutoCloseable {
         .map(cell ->
             cell.database()
                 .inTransaction(tx -> {
-                  boolean closed = cases.close(tx, id, operator.actor(), clock.instant());
+                  boolean closed = cases.close(tx, id, operator.actor(), remark, clock.instant());
                   if (closed) {
                     audit.write(
                         tx,
@@ -170,33 +196,41 @@ public final class Payments implements AutoCloseable {
         .orElse(false);
   }
 
+  /// What of a cell's payments is not at its end now.
+  public OpenPayments open(Cell cell) {
+    return cell.database().read(tx -> new OpenPaymentsStore().count(tx, clock.instant()));
+  }
+
   /// One per cell, in the order of their numbers; for tests.
   List<PaymentWorker> workers() {
     return workers;
   }
 
+  /// The lanes last: workers finish what they have begun in them.
   @Override
   public void close() {
     workers.forEach(PaymentWorker::close);
+    lanes.close();
   }
 
   private Optional<Cell> cellOf(long id) {
-    CellId cell = IdSource.cellOf(Math.max(id, 0));
-    return cell.value() < cells.all().size() ? Optional.of(cells.get(cell)) : Optional.empty();
+    long cell = id >>> IdSource.SEQUENCE_BITS; // anybody can ask for any number
+    return cell < cells.all().size() && id > 0
+        ? Optional.of(cells.get(IdSource.cellOf(id)))
+        : Optional.empty();
   }
 
-  /// Numbers of different cells do not compare: a page goes on in each cell where its last row's
-  /// sequence says.
-  private static long before(Cell cell, long before) {
-    return before == Long.MAX_VALUE
-        ? before
-        : IdSource.compose(cell.id(), IdSource.sequenceOf(before));
+  private interface Listed<T> {
+    List<T> find(Transaction tx, Position after);
   }
 
-  private <T> List<T> newest(Comparator<T> order, int limit, Function<Cell, List<T>> list) {
-    var all = new ArrayList<T>();
-    cells.all().forEach(cell -> all.addAll(list.apply(cell)));
-    all.sort(order.reversed());
-    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+  private <T> List<T> newest(
+      Function<T, Position> position, Optional<Position> after, int limit, Listed<T> listed) {
+    Position from = after.orElse(NEWEST);
+    return cells.all().stream()
+        .flatMap(cell -> cell.database().read(tx -> listed.find(tx, from)).stream())
+        .sorted(Comparator.comparing(position, NEWEST_FIRST))
+        .limit(limit)
+        .toList();
   }
 }

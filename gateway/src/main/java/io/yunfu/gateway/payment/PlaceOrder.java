@@ -12,12 +12,15 @@ import io.yunfu.gateway.channel.Payer;
 import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.gateway.merchant.ShopId;
+import io.yunfu.gateway.payment.AttemptStore.Question;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// `official_account_pay`: makes an order known to its channel, or finds it there again, and gives
@@ -27,14 +30,19 @@ public final class PlaceOrder {
   private final Cells cells;
   private final ChannelCalls calls;
   private final OrderBook book;
+  private final OrderLanes lanes;
   private final GatewaySettings settings;
+  private final OrderBatch batch = new OrderBatch();
   private final PaymentStore store = new PaymentStore();
+  private final AttemptStore attempts = new AttemptStore();
   private final CaseStore cases = new CaseStore();
 
-  PlaceOrder(Cells cells, ChannelCalls calls, OrderBook book, GatewaySettings settings) {
+  PlaceOrder(
+      Cells cells, ChannelCalls calls, OrderBook book, OrderLanes lanes, GatewaySettings settings) {
     this.cells = cells;
     this.calls = calls;
     this.book = book;
+    this.lanes = lanes;
     this.settings = settings;
   }
 
@@ -76,10 +84,8 @@ public final class PlaceOrder {
 
     record ClosedOrExpired() implements Refused {}
 
-    /// A field is missing or wrong, which only the merchant's set-up tells.
-    ///
-    /// @param field its path
-    record FieldWrong(String field, String why) implements Refused {}
+    /// Something is missing or wrong, which only the clock or the merchant's set-up tells.
+    record Wrong(Mistake mistake) implements Refused {}
 
     /// This merchant cannot be paid over this channel.
     record ChannelMissing() implements Refused {}
@@ -88,10 +94,49 @@ public final class PlaceOrder {
     record ChannelRefused(Answer.Reason reason, String code, String message) implements Refused {}
 
     /// The channel has not answered: the same call again finds out.
-    record Unknown() implements Refused {}
+    record Unknown(PaymentOrder order) implements Refused {}
+  }
+
+  /// What can be wrong with a wish.
+  public enum Mistake {
+    /// Its time is over already.
+    EXPIRY_PAST,
+    /// It does not say what is sold, and the merchant has no usual text.
+    BODY_MISSING,
+    /// The app id is none of the provider's.
+    APP_ID_UNKNOWN,
+    /// The sub app id is none of the sub-merchant's.
+    SUB_APP_ID_UNKNOWN,
+    /// The payer is known under a sub app id, and there is none.
+    SUB_APP_ID_MISSING
   }
 
   public Outcome place(Command command) {
+    return place(command, lanes::begin);
+  }
+
+  /// The same, and what else is written with an order that is new.
+  public Outcome place(Command command, Consumer<Transaction> besides) {
+    return place(
+        command,
+        (cell, begin) ->
+            cell.database()
+                .inTransaction(tx -> {
+                  boolean isNew = batch.run(tx, List.of(begin)).getFirst().state().isPresent();
+                  if (isNew) {
+                    besides.accept(tx);
+                  }
+                  return isNew;
+                }));
+  }
+
+  /// Writes an order down.
+  private interface Writing {
+    /// @return false when its number is taken
+    boolean write(Cell cell, OrderStep.Begin begin);
+  }
+
+  private Outcome place(Command command, Writing writing) {
     Merchant merchant = command.merchant();
     Optional<ChannelAccount> account = merchant.account(command.platform());
     if (account.isEmpty() || calls.connector(command.platform()).isEmpty()) {
@@ -105,18 +150,22 @@ public final class PlaceOrder {
     Cell cell = cells.get(merchant.cell());
     PaymentOrder fresh = order(command, account.get(), cell.ids().next(), now);
     byte[] fingerprint = fingerprint(fresh, merchant);
-    Instant due = LookSchedule.ofOrder(now, fresh.expiresAt(), now).orElse(fresh.expiresAt());
-    boolean made = cell.database().inTransaction(tx -> store.insert(tx, fresh, fingerprint, due));
-    if (made) {
-      return create(cell, merchant, fresh, fingerprint);
+    Instant due = settings.looks().ofOrder(now, fresh.expiresAt(), now).orElse(fresh.expiresAt());
+    Question question = calls.toCreate(cell, fresh, fingerprint);
+    var begin = new OrderStep.Begin(PaymentStore.Fresh.of(fresh, fingerprint, due), question);
+    if (writing.write(cell, begin)) {
+      return ask(cell, merchant, fresh, question);
     }
-    PaymentOrder known =
-        cell.database().read(tx -> store.byNumber(tx, command.outTradeNo())).orElseThrow();
-    boolean same =
-        known.merchant() == merchant.number()
-            && Arrays.equals(
-                fingerprint, cell.database().read(tx -> store.fingerprint(tx, known.id())));
-    return same ? again(cell, merchant, known, fingerprint, now) : new Outcome.NumberUsed();
+    Optional<PaymentOrder> same =
+        cell.database()
+            .read(tx -> {
+              PaymentOrder known = store.byNumber(tx, command.outTradeNo()).orElseThrow();
+              return Optional.of(known)
+                  .filter(one -> one.merchant() == merchant.number())
+                  .filter(one -> Arrays.equals(fingerprint, store.fingerprint(tx, one.id())));
+            });
+    return same.map(known -> again(cell, merchant, known, fingerprint, now))
+        .orElseGet(Outcome.NumberUsed::new);
   }
 
   private Outcome again(
@@ -132,35 +181,52 @@ public final class PlaceOrder {
         : create(cell, merchant, known, fingerprint);
   }
 
-  /// Asks the channel, and writes down what it said. The worker does the same for orders whose
-  /// caller never came back.
+  /// Asks the channel about an order that was written before, and writes down what it said. The
+  /// worker does the same for orders whose caller never came back.
   Outcome create(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
-    Answer<Prepaid> answer = calls.create(cell, merchant, order, fingerprint);
+    Question question = calls.toCreate(cell, order, fingerprint);
+    cell.database().execute(tx -> attempts.begin(tx, question));
+    return ask(cell, merchant, order, question);
+  }
+
+  /// @param question is durable
+  private Outcome ask(Cell cell, Merchant merchant, PaymentOrder order, Question question) {
+    var replied = calls.create(merchant, order, question);
+    var ended = replied.ended();
     Instant now = book.now();
-    switch (answer) {
+    return switch (replied.answer()) {
       case Answer.Done<Prepaid>(Prepaid prepaid, var _) -> {
-        String trade = order.platform() == PayPlatform.ALIPAY ? prepaid.reference() : null;
-        PaymentOrder stored =
-            cell.database()
-                .inTransaction(tx -> {
-                  store.waiting(tx, order.id(), prepaid.reference(), trade, now);
-                  return store.byId(tx, order.id()).orElseThrow();
-                });
-        return stored.state() == OrderState.WAITING
-            ? waiting(merchant, stored)
-            : again(cell, merchant, stored, fingerprint, now);
+        String reference = prepaid.reference();
+        var trade = Optional.of(reference).filter(_ -> order.platform() == PayPlatform.ALIPAY);
+        var known = new PaymentStore.Known(order.id(), reference, trade, now);
+        var state = lanes.end(cell, new OrderStep.End(ended, Optional.of(known)));
+        yield state.equals(Optional.of(OrderState.WAITING))
+            ? waiting(merchant, order.waiting(known))
+            : overtaken(cell, merchant, order, question, now);
       }
       case Answer.Refused<Prepaid> refused -> {
-        cell.database().execute(tx -> refuse(cell, tx, order, refused, now));
-        return new Outcome.ChannelRefused(refused.reason(), refused.code(), refused.message());
+        cell.database()
+            .execute(tx -> {
+              attempts.end(tx, ended);
+              refuse(cell, tx, order, refused, now);
+            });
+        yield new Outcome.ChannelRefused(refused.reason(), refused.code(), refused.message());
       }
-      case Answer.Unknown<Prepaid> unknown -> {
-        return new Outcome.Unknown();
-      }
-      case Answer.NotSent<Prepaid> notSent -> {
-        return new Outcome.Unknown();
-      }
-    }
+      case Answer.Unknown<Prepaid> unknown -> silent(cell, order, ended);
+      case Answer.NotSent<Prepaid> notSent -> silent(cell, order, ended);
+    };
+  }
+
+  /// It was paid or closed before its channel's answer was heard.
+  private Outcome overtaken(
+      Cell cell, Merchant merchant, PaymentOrder order, Question question, Instant now) {
+    PaymentOrder stored = cell.database().read(tx -> store.byId(tx, order.id())).orElseThrow();
+    return again(cell, merchant, stored, question.fingerprint(), now);
+  }
+
+  private Outcome silent(Cell cell, PaymentOrder order, AttemptStore.Ended ended) {
+    lanes.end(cell, new OrderStep.End(ended, Optional.empty()));
+    return new Outcome.Unknown(order);
   }
 
   private void refuse(
@@ -201,24 +267,23 @@ public final class PlaceOrder {
   private Optional<Outcome> wrong(Command command, Instant now) {
     Merchant merchant = command.merchant();
     if (command.expiresAt().filter(at -> !at.isAfter(now)).isPresent()) {
-      return field("pay_content.time_expire", "is in the past");
+      return wrong(Mistake.EXPIRY_PAST);
     }
     if (command.body().or(merchant::defaultBody).isEmpty()) {
-      return field("pay_content.body", "is missing, and the merchant has no usual one");
+      return wrong(Mistake.BODY_MISSING);
     }
     if (!(command.payer() instanceof Payer.WechatUser payer)) {
       return Optional.empty();
     }
-    String ext = "pay_mch_key.wxpay_pay_mch_key_ext.";
     if (isUnknown(command.appId(), merchant.appIds())) {
-      return field(ext + "app_id", "is none of the provider's");
+      return wrong(Mistake.APP_ID_UNKNOWN);
     }
     if (isUnknown(command.subAppId(), merchant.subAppIds())) {
-      return field(ext + "sub_app_id", "is none of the sub-merchant's");
+      return wrong(Mistake.SUB_APP_ID_UNKNOWN);
     }
     boolean hasNoSubAppId = command.subAppId().isEmpty() && merchant.subAppIds().isEmpty();
     return payer.subOpenId().isPresent() && hasNoSubAppId
-        ? field(ext + "sub_app_id", "is needed with sub_open_id, and none is configured")
+        ? wrong(Mistake.SUB_APP_ID_MISSING)
         : Optional.empty();
   }
 
@@ -226,8 +291,8 @@ public final class PlaceOrder {
     return named.filter(id -> !configured.contains(id)).isPresent();
   }
 
-  private static Optional<Outcome> field(String path, String why) {
-    return Optional.of(new Outcome.FieldWrong(path, why));
+  private static Optional<Outcome> wrong(Mistake mistake) {
+    return Optional.of(new Outcome.Wrong(mistake));
   }
 
   private PaymentOrder order(Command command, ChannelAccount account, long id, Instant now) {
@@ -239,7 +304,8 @@ public final class PlaceOrder {
             .orElseGet(() ->
                 command.expiresAt().isPresent()
                     ? now.plus(settings.longestExpiry())
-                    : now.plus(merchant.defaultExpiry()));
+                    : now.plus(merchant.defaultExpiry()))
+            .truncatedTo(ChronoUnit.MICROS); // as it is kept
     return new PaymentOrder(
         id,
         command.outTradeNo(),
@@ -259,6 +325,7 @@ public final class PlaceOrder {
         Optional.empty(),
         "",
         command.topUp(),
+        0,
         0,
         0,
         0,

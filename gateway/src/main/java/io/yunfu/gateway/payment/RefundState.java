@@ -12,28 +12,35 @@ public enum RefundState {
   ACCEPTED,
   SUCCESS,
   FAILED,
+  /// The channel refused it for a reason that may pass, such as too little money in the merchant's
+  /// account there. Nothing is reserved; the same call again sends it again.
+  REFUSED,
   /// The bank sent the money back: a person must act.
   ABNORMAL,
-  /// The channel has never heard of it: a person must say what becomes of the reservation.
+  /// The channel does not know it, or does not say what became of it: a person must say what
+  /// becomes of the reservation.
   UNKNOWN;
 
   /// A new state does not compile until it has its row here.
   public Set<RefundState> next() {
     return switch (this) {
-      case STORED -> Set.of(ACCEPTED, SUCCESS, FAILED, ABNORMAL, UNKNOWN);
+      case STORED -> Set.of(ACCEPTED, SUCCESS, FAILED, REFUSED, ABNORMAL, UNKNOWN);
       case ACCEPTED -> Set.of(SUCCESS, FAILED, ABNORMAL, UNKNOWN);
-      case UNKNOWN, ABNORMAL -> Set.of(SUCCESS, FAILED);
+      case UNKNOWN -> Set.of(ACCEPTED, SUCCESS, FAILED);
+      case ABNORMAL -> Set.of(SUCCESS, FAILED);
+      case REFUSED -> Set.of(STORED);
       case SUCCESS, FAILED -> Set.of();
     };
   }
 
+  /// Whether nothing more comes of it by itself.
   public boolean isFinal() {
-    return this == SUCCESS || this == FAILED;
+    return this == SUCCESS || this == FAILED || this == REFUSED;
   }
 
-  /// Whether its amount can be refunded by nobody else.
-  public boolean reserves() {
-    return this != FAILED;
+  /// Whether a person may say what became of it.
+  public boolean isForPeople() {
+    return this == UNKNOWN || this == ABNORMAL;
   }
 
   /// The wire's number: WxpayRefundOrderState or AlipayRefundOrderState. Source: `cloudpay.md`
@@ -44,7 +51,7 @@ public enum RefundState {
           switch (this) {
             case STORED -> 1;
             case SUCCESS -> 2;
-            case FAILED -> 3;
+            case FAILED, REFUSED -> 3;
             case ACCEPTED -> 4;
             case ABNORMAL -> 5;
             case UNKNOWN -> 6;
@@ -53,7 +60,7 @@ public enum RefundState {
           switch (this) {
             case STORED -> 1;
             case SUCCESS -> 2;
-            case FAILED -> 3;
+            case FAILED, REFUSED -> 3;
             case ACCEPTED, ABNORMAL -> 4;
             case UNKNOWN -> 5;
           };

@@ -5,6 +5,7 @@ import static io.yunfu.kernel.Check.require;
 
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
+import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import java.time.Instant;
@@ -29,13 +30,19 @@ final class RefundStore {
   private static final String LIST =
       COLUMNS
           + """
-           where r.refund_id < ? and (? = 0 or r.merchant = ?) and (? = '' or r.state = ?)
-           order by r.refund_id desc limit ?
+           where (r.created_at, refund_id) < (?, ?) and (? = 0 or r.merchant = ?) and (? = '' or r.state = ?)
+             and (? = 0 or p.platform = ?) and (? = 0 or payment_id = ?) and (? = '' or out_refund_no = ?)
+             and (? = '' or channel_refund_id = ?)
+           order by r.created_at desc, refund_id desc limit ?
           """;
   private static final String FINGERPRINT =
       "select fingerprint from payment_refund where refund_id = ?";
   private static final String LAST_SENT =
-      "select max(sent_at) as sent_at, count(*) as refunds from payment_refund where payment_id = ?";
+      """
+      select max(coalesce(sent_at, due_at)) as sent_at, count(*) as refunds
+        from payment_refund
+       where payment_id = ? and state <> 'refused'
+      """;
 
   private static final String INSERT =
       """
@@ -49,8 +56,14 @@ final class RefundStore {
       update payment_refund
          set state = ?, transforming = ?, channel_refund_id = coalesce(?, channel_refund_id),
              report = coalesce(?::jsonb, report), state_text = ?, updated_at = ?, succeeded_at = ?, posting_id = ?,
-             fee_back = ?, due_at = ?
+             fee_back = ?, notice_wanted = ?, due_at = ?, settled_by = ?
        where refund_id = ? and state = ?
+      """;
+  private static final String RESUME =
+      """
+      update payment_refund
+         set state = 'stored', transforming = true, state_text = '', updated_at = ?, sent_at = null, due_at = ?
+       where refund_id = ? and state = 'refused'
       """;
   private static final String SENT =
       "update payment_refund set sent_at = coalesce(sent_at, ?), transforming = true, due_at = ? where refund_id = ?";
@@ -82,15 +95,37 @@ final class RefundStore {
   }
 
   /// The newest first.
-  List<Refund> list(Transaction tx, long merchant, String state, long before, int limit) {
-    return tx.query(LIST, RefundStore::refund, before, merchant, merchant, state, state, limit);
+  List<Refund> list(Transaction tx, PaymentFilter<RefundState> filter, Position after, int limit) {
+    String state = filter.state().map(RefundState::code).orElse("");
+    int platform = filter.platform().map(PayPlatform::number).orElse(0);
+    String number = filter.number().orElse("");
+    String transaction = filter.transactionId().orElse("");
+    return tx.query(
+        LIST,
+        RefundStore::refund,
+        after.at(),
+        after.id(),
+        filter.merchant(),
+        filter.merchant(),
+        state,
+        state,
+        platform,
+        platform,
+        filter.payment(),
+        filter.payment(),
+        number,
+        number,
+        transaction,
+        transaction,
+        limit);
   }
 
   byte[] fingerprint(Transaction tx, long id) {
     return tx.queryOne(FINGERPRINT, row -> row.bytes("fingerprint"), id).orElseThrow();
   }
 
-  /// How many refunds an order has, and when the last was sent.
+  /// How many refunds an order has that the channel has not refused, and when the last was sent, or
+  /// will be.
   record Earlier(int count, Optional<Instant> lastSentAt) {}
 
   Earlier earlier(Transaction tx, long payment) {
@@ -123,6 +158,14 @@ final class RefundStore {
         == 1;
   }
 
+  /// Begins a refund anew that was refused.
+  ///
+  /// @param dueAt when the worker sends it, if nobody has by then
+  void resume(Transaction tx, Refund refund, Instant dueAt, Instant now) {
+    int resumed = tx.update(RESUME, now, dueAt, refund.id());
+    ensure(resumed == 1, "refund %d is no longer refused", refund.id());
+  }
+
   void sent(Transaction tx, long id, Instant now, @Nullable Instant dueAt) {
     tx.update(SENT, now, dueAt, id);
   }
@@ -146,6 +189,8 @@ final class RefundStore {
   }
 
   /// Where a refund goes, and what is known of it then.
+  ///
+  /// @param settledBy the person who said so; null: the channel did
   record Move(
       RefundState to,
       boolean transforming,
@@ -155,7 +200,9 @@ final class RefundStore {
       @Nullable Instant succeededAt,
       @Nullable Long postingId,
       long feeBack,
-      @Nullable Instant dueAt) {}
+      boolean noticeWanted,
+      @Nullable Instant dueAt,
+      @Nullable String settledBy) {}
 
   void move(Transaction tx, Refund refund, Move move, Instant now) {
     if (move.to() != refund.state()) {
@@ -178,7 +225,9 @@ final class RefundStore {
             move.succeededAt(),
             move.postingId(),
             move.feeBack(),
+            move.noticeWanted(),
             move.dueAt(),
+            move.settledBy(),
             refund.id(),
             refund.state().code());
     ensure(moved == 1, "refund %d is no longer %s", refund.id(), refund.state());

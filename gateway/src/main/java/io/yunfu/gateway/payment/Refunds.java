@@ -8,6 +8,7 @@ import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.gateway.notice.NoticeOutbox;
+import io.yunfu.gateway.payment.AttemptStore.Question;
 import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Ledger;
 import io.yunfu.ledger.Leg;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `refund` and `query_refund_order`: money back to a payer. The amount is reserved in the
@@ -32,6 +34,9 @@ public final class Refunds {
   /// `channels.md` section 4.8.
   private static final Duration SEND_AGAIN_AFTER = Duration.ofMinutes(1);
 
+  /// So long after it was sent, the channel knows a refund that it has taken.
+  static final Duration UNKNOWN_WINDOW = Duration.ofHours(2);
+
   /// A send that is under way is not repeated by the worker before its own deadline has passed.
   private static final Duration SEND_TAKES = Duration.ofSeconds(30);
 
@@ -41,6 +46,7 @@ public final class Refunds {
   private final GatewaySettings settings;
   private final PaymentStore payments = new PaymentStore();
   private final RefundStore store = new RefundStore();
+  private final AttemptStore attempts = new AttemptStore();
   private final NoticeOutbox outbox = new NoticeOutbox();
   private final Ledger ledger = new Ledger();
 
@@ -89,29 +95,40 @@ public final class Refunds {
   }
 
   public Outcome refund(Command command) {
+    return refund(command, _ -> {});
+  }
+
+  /// The same, and what else is written with a refund that is new, or begins anew.
+  Outcome refund(Command command, Consumer<Transaction> besides) {
     Merchant merchant = command.merchant();
     Cell cell = cells.get(merchant.cell());
     byte[] fingerprint = fingerprint(command);
     return switch (cell.database()
-        .<Beginning>inTransaction(tx -> begin(tx, cell, command, fingerprint))) {
+        .<Beginning>inTransaction(tx -> begin(tx, cell, command, fingerprint, besides))) {
       case Not(Outcome.Refused why) -> why;
-      case Begun(PaymentOrder order, Refund refund, boolean send) ->
-          send
-              ? send(cell, merchant, order, refund, fingerprint)
-              : new Outcome.Taken(order, refund);
+      case Begun(PaymentOrder order, Refund refund, var question) ->
+          question
+              .map(asked -> send(cell, merchant, order, refund, asked))
+              .orElseGet(() -> new Outcome.Taken(order, refund));
     };
   }
 
   /// A refund that is written down.
   ///
-  /// @param send whether the channel is to be asked now
-  private record Begun(PaymentOrder order, Refund refund, boolean send) implements Beginning {}
+  /// @param question what the channel is to be asked now
+  private record Begun(PaymentOrder order, Refund refund, Optional<Question> question)
+      implements Beginning {}
 
   private record Not(Outcome.Refused why) implements Beginning {}
 
   private sealed interface Beginning {}
 
-  private Beginning begin(Transaction tx, Cell cell, Command command, byte[] fingerprint) {
+  private Beginning begin(
+      Transaction tx,
+      Cell cell,
+      Command command,
+      byte[] fingerprint,
+      Consumer<Transaction> besides) {
     var found =
         payments
             .byNumber(tx, command.outTradeNo())
@@ -123,12 +140,21 @@ public final class Refunds {
     Instant now = book.now();
     var known = store.byNumber(tx, command.outRefundNo());
     if (known.isPresent()) {
+      Refund refund = known.get();
       boolean same =
-          known.get().payment() == order.id()
-              && Arrays.equals(fingerprint, store.fingerprint(tx, known.get().id()));
-      return same
-          ? new Begun(order, known.get(), mayBeSentAgain(known.get(), now))
-          : new Not(new Outcome.NumberUsed());
+          refund.payment() == order.id()
+              && Arrays.equals(fingerprint, store.fingerprint(tx, refund.id()));
+      if (!same) {
+        return new Not(new Outcome.NumberUsed());
+      }
+      if (refund.state() != RefundState.REFUSED) {
+        return new Begun(
+            order,
+            refund,
+            mayBeSentAgain(refund, now)
+                ? Optional.of(sent(tx, cell, order, refund.id(), fingerprint, now))
+                : Optional.empty());
+      }
     }
     if (!command.total().equals(order.total())) {
       return new Not(new Outcome.TotalDiffers());
@@ -153,13 +179,28 @@ public final class Refunds {
       return new Not(new Outcome.TooMuch(Money.of(order.refundable(), order.total().currency())));
     }
     Instant due = spaced(order, earlier.lastSentAt(), now);
-    Refund refund = refund(cell.ids().next(), command, order, now);
-    boolean inserted =
-        store.insert(tx, refund, fingerprint, due.isAfter(now) ? due : now.plus(SEND_TAKES));
-    if (!inserted) {
+    boolean later = due.isAfter(now);
+    Instant workedAt = later ? due : now.plus(SEND_TAKES);
+    long id = known.map(Refund::id).orElseGet(cell.ids()::next);
+    if (known.isPresent()) {
+      store.resume(tx, known.get(), workedAt, now);
+    } else if (!store.insert(tx, refund(id, command, order, now), fingerprint, workedAt)) {
       throw new IllegalStateException("refund number " + command.outRefundNo() + " came twice");
     }
-    return new Begun(payments.byId(tx, order.id()).orElseThrow(), refund, !due.isAfter(now));
+    besides.accept(tx);
+    Optional<Question> question =
+        later ? Optional.empty() : Optional.of(sent(tx, cell, order, id, fingerprint, now));
+    return new Begun(
+        payments.byId(tx, order.id()).orElseThrow(), store.byId(tx, id).orElseThrow(), question);
+  }
+
+  /// Writes down that the channel is asked now, under the order's lock.
+  private Question sent(
+      Transaction tx, Cell cell, PaymentOrder order, long id, byte[] fingerprint, Instant now) {
+    store.sent(tx, id, now, now.plus(SEND_TAKES));
+    Question question = calls.toRefund(cell, order, id, fingerprint);
+    attempts.begin(tx, question);
+    return question;
   }
 
   /// Whether a repeated call sends what may never have arrived.
@@ -184,23 +225,36 @@ public final class Refunds {
   }
 
   /// Asks the channel, and writes down what it said.
-  Outcome send(
-      Cell cell, Merchant merchant, PaymentOrder order, Refund refund, byte[] fingerprint) {
-    Instant now = book.now();
-    cell.database().execute(tx -> store.sent(tx, refund.id(), now, now.plus(SEND_TAKES)));
-    Answer<RefundReport> answer = calls.refund(cell, merchant, order, refund, fingerprint);
-    return switch (answer) {
-      case Answer.Done<RefundReport>(RefundReport report, var _) ->
-          cell.database()
-              .inTransaction(tx -> {
-                hear(tx, cell, merchant, refund.id(), report);
-                return taken(tx, refund.id());
-              });
-      case Answer.Refused<RefundReport> refused ->
-          cell.database().inTransaction(tx -> refused(tx, cell, refund.id(), refused));
-      case Answer.Unknown<RefundReport> unknown -> undecided(cell, refund);
-      case Answer.NotSent<RefundReport> notSent -> undecided(cell, refund);
-    };
+  ///
+  /// @param question is durable
+  private Outcome send(
+      Cell cell, Merchant merchant, PaymentOrder order, Refund refund, Question question) {
+    var replied = calls.refund(merchant, order, refund, question);
+    return cell.database()
+        .inTransaction(tx -> {
+          attempts.end(tx, replied.ended());
+          return switch (replied.answer()) {
+            case Answer.Done<RefundReport>(RefundReport report, var _) -> {
+              hear(tx, cell, merchant, refund.id(), report);
+              yield taken(tx, refund.id());
+            }
+            case Answer.Refused<RefundReport> refused -> refused(tx, cell, refund.id(), refused);
+            case Answer.Unknown<RefundReport> unknown -> undecided(tx, refund);
+            case Answer.NotSent<RefundReport> notSent -> undecided(tx, refund);
+          };
+        });
+  }
+
+  /// For the worker.
+  private void send(Cell cell, Merchant merchant, PaymentOrder order, Refund refund) {
+    Question question =
+        cell.database()
+            .inTransaction(tx -> {
+              payments.lock(tx, order.id());
+              byte[] fingerprint = store.fingerprint(tx, refund.id());
+              return sent(tx, cell, order, refund.id(), fingerprint, book.now());
+            });
+    send(cell, merchant, order, refund, question);
   }
 
   private Outcome taken(Transaction tx, long id) {
@@ -208,14 +262,11 @@ public final class Refunds {
     return new Outcome.Taken(payments.byId(tx, refund.payment()).orElseThrow(), refund);
   }
 
-  private Outcome undecided(Cell cell, Refund refund) {
-    return cell.database()
-        .inTransaction(tx -> {
-          Instant now = book.now();
-          store.lookAgain(tx, refund.id(), LookSchedule.ofRefund(now, now).orElse(null));
-          Refund stored = store.byId(tx, refund.id()).orElseThrow();
-          return new Outcome.Unknown(payments.byId(tx, stored.payment()).orElseThrow(), stored);
-        });
+  private Outcome undecided(Transaction tx, Refund refund) {
+    Instant now = book.now();
+    store.lookAgain(tx, refund.id(), LookSchedule.ofRefund(now, now).orElse(null));
+    Refund stored = store.byId(tx, refund.id()).orElseThrow();
+    return new Outcome.Unknown(payments.byId(tx, stored.payment()).orElseThrow(), stored);
   }
 
   private Outcome refused(Transaction tx, Cell cell, long id, Answer.Refused<RefundReport> answer) {
@@ -225,7 +276,15 @@ public final class Refunds {
     Instant now = book.now();
     String text = OrderBook.cut(answer.code() + ": " + answer.message());
     if (refund.state() == RefundState.STORED) {
-      fail(tx, order, refund, text, now);
+      boolean resumable = answer.reason() == Answer.Reason.RESUMABLE;
+      if (resumable && refund.details().own()) {
+        // Nobody else would send it again: the worker does, and the case tells why it takes so
+        // long.
+        Instant sentAt = refund.sentAt().orElse(now);
+        store.lookAgain(tx, id, LookSchedule.ofRefund(sentAt, now).orElse(null));
+      } else {
+        fail(tx, order, refund, resumable ? RefundState.REFUSED : RefundState.FAILED, text, now);
+      }
       if (answer.alert()) {
         book.open(tx, cell, PaymentCase.Kind.MISCONFIGURED, order, id, answer.code(), text, now);
       }
@@ -236,11 +295,25 @@ public final class Refunds {
     return new Outcome.ChannelRefused(answer.reason(), answer.code(), answer.message());
   }
 
-  private void fail(Transaction tx, PaymentOrder order, Refund refund, String text, Instant now) {
+  /// Ends it without money, as the channel says.
+  private void fail(
+      Transaction tx, PaymentOrder order, Refund refund, RefundState to, String text, Instant now) {
+    fail(tx, order, refund, to, text, null, now);
+  }
+
+  /// @param by the person who says so; null: the channel does
+  private void fail(
+      Transaction tx,
+      PaymentOrder order,
+      Refund refund,
+      RefundState to,
+      String text,
+      @Nullable String by,
+      Instant now) {
     store.move(
         tx,
         refund,
-        new RefundStore.Move(RefundState.FAILED, false, null, null, text, null, null, 0, null),
+        new RefundStore.Move(to, false, null, null, text, null, null, 0, false, null, by),
         now);
     if (refund.transactionId().isEmpty()) {
       payments.settleRefund(tx, order, -refund.amount().cents(), 0, 0, order.state(), now);
@@ -324,10 +397,11 @@ public final class Refunds {
       return;
     }
     switch (report.state()) {
-      case SUCCESS -> succeed(tx, cell, merchant, order, refund, report, now);
+      case SUCCESS ->
+          arrived(tx, cell, merchant, order, refund, Arrival.of(order, report, now), now);
       case PROCESSING -> accept(tx, order, refund, report, now);
       case CLOSED -> {
-        fail(tx, order, refund, "closed by the channel", now);
+        fail(tx, order, refund, RefundState.FAILED, "closed by the channel", now);
         if (refund.details().own()) {
           book.open(
               tx,
@@ -357,7 +431,13 @@ public final class Refunds {
               now);
         }
       }
-      case NOT_EXIST -> {} // the worker sends it again, or gives up
+      case NOT_EXIST -> {
+        // What it has not taken, the worker sends again.
+        if (refund.state() == RefundState.ACCEPTED
+            && now.isAfter(refund.sentAt().orElse(now).plus(UNKNOWN_WINDOW))) {
+          lose(tx, cell, order, refund, "The channel took it, and does not know it any more", now);
+        }
+      }
     }
   }
 
@@ -372,13 +452,31 @@ public final class Refunds {
         null,
         null,
         0,
-        dueAt);
+        false,
+        dueAt,
+        null);
+  }
+
+  /// Leaves it to a person; looks go on as long as they would.
+  private void lose(
+      Transaction tx, Cell cell, PaymentOrder order, Refund refund, String why, Instant now) {
+    if (refund.state() == RefundState.STORED || refund.state() == RefundState.ACCEPTED) {
+      Instant next = LookSchedule.ofRefund(refund.sentAt().orElse(now), now).orElse(null);
+      store.move(
+          tx,
+          refund,
+          new RefundStore.Move(
+              RefundState.UNKNOWN, true, null, null, why, null, null, 0, false, next, null),
+          now);
+    }
+    book.open(
+        tx, cell, PaymentCase.Kind.REFUND_LOST, order, refund.id(), refund.outRefundNo(), why, now);
   }
 
   private void accept(
       Transaction tx, PaymentOrder order, Refund refund, RefundReport report, Instant now) {
     Instant sentAt = refund.sentAt().orElse(now);
-    if (refund.state() == RefundState.STORED) {
+    if (refund.state() == RefundState.STORED || refund.state() == RefundState.UNKNOWN) {
       store.move(
           tx,
           refund,
@@ -388,48 +486,62 @@ public final class Refunds {
     }
   }
 
+  /// Money that has come back to a payer, as the channel says or a person does.
+  ///
+  /// @param report empty: a person says so
+  /// @param by who says so
+  private record Arrival(
+      Optional<RefundReport> report, Instant at, String by, Optional<String> person) {
+    static Arrival of(PaymentOrder order, RefundReport report, Instant now) {
+      String channel = "channel:" + OrderBook.clearing(order.platform()).code();
+      return new Arrival(
+          Optional.of(report), report.succeededAt().orElse(now), channel, Optional.empty());
+    }
+  }
+
   /// The channel keeps its fee of what is left of the payment only, so a part of it comes back.
-  private void succeed(
+  private void arrived(
       Transaction tx,
       Cell cell,
       Merchant merchant,
       PaymentOrder order,
       Refund refund,
-      RefundReport report,
+      Arrival arrival,
       Instant now) {
     boolean counts = refund.transactionId().isEmpty();
     long cents = refund.amount().cents();
     long feeBack =
-        counts
-            ? Math.min(
-                order.fee(),
-                Fees.back(order.total().cents(), order.refunded(), cents, merchant.feePpm()))
-            : 0;
+        counts ? Fees.back(order.total().cents(), order.refunded(), cents, order.feePpm()) : 0;
+    boolean tell =
+        merchant.notices().refunds()
+            && merchant.notices().callback().isPresent()
+            && !refund.details().own();
     long posting = cell.ids().next();
-    ledger.post(tx, List.of(posting(posting, order, refund, feeBack, now)));
+    ledger.post(tx, List.of(posting(posting, arrival.by(), order, refund, feeBack, now)));
     store.move(
         tx,
         refund,
         new RefundStore.Move(
             RefundState.SUCCESS,
             false,
-            report.refundId().orElse(null),
-            RefundFacts.of(report),
+            arrival.report().flatMap(RefundReport::refundId).orElse(null),
+            arrival.report().map(RefundFacts::of).orElse(null),
             "",
-            report.succeededAt().orElse(now),
+            arrival.at(),
             posting,
             feeBack,
-            null),
+            tell,
+            null,
+            arrival.person().orElse(null)),
         now);
     markRefunded(tx, order, 0, counts ? cents : 0, feeBack, refund, true, now);
-    if (merchant.notices().refunds()
-        && merchant.notices().callback().isPresent()
-        && !refund.details().own()) {
+    if (tell) {
       outbox.refunded(tx, cell.ids(), order.id(), refund.id(), order.merchant(), now);
     }
   }
 
-  private Posting posting(long id, PaymentOrder order, Refund refund, long feeBack, Instant now) {
+  private Posting posting(
+      long id, String by, PaymentOrder order, Refund refund, long feeBack, Instant now) {
     Pocket.House clearing = OrderBook.clearing(order.platform());
     String subject = OrderBook.subject(order);
     var legs = new ArrayList<Leg>();
@@ -445,14 +557,35 @@ public final class Refunds {
             new Leg(clearing, payable, Money.of(feeBack, refund.amount().currency()), subject));
       }
     }
-    return new Posting(
-        id,
-        Posting.Kind.REFUND,
-        "channel:" + clearing.code(),
-        "refund",
-        refund.outRefundNo(),
-        now,
-        legs);
+    return new Posting(id, Posting.Kind.REFUND, by, "refund", refund.outRefundNo(), now, legs);
+  }
+
+  /// A person has found out what became of a refund that the channel does not know, or that the
+  /// payer's bank sent back, and closes its cases.
+  ///
+  /// @param arrived false: the payer has not got the money, and its amount may be refunded anew
+  /// @return empty when it is not for a person to say
+  Optional<Refund> settle(
+      Transaction tx,
+      Cell cell,
+      Merchant merchant,
+      long id,
+      boolean arrived,
+      String by,
+      Instant now) {
+    Refund unlocked = store.byId(tx, id).orElseThrow();
+    PaymentOrder order = payments.lock(tx, unlocked.payment());
+    Refund refund = store.lock(tx, id);
+    if (!refund.state().isForPeople()) {
+      return Optional.empty();
+    }
+    if (arrived) {
+      var arrival = new Arrival(Optional.empty(), now, by, Optional.of(by));
+      arrived(tx, cell, merchant, order, refund, arrival, now);
+    } else {
+      fail(tx, order, refund, RefundState.FAILED, "", by, now);
+    }
+    return store.byId(tx, id);
   }
 
   /// WeChat Pay calls an order refunded from the first refund that it accepts, Alipay when all has
@@ -481,19 +614,24 @@ public final class Refunds {
     Refund refund = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
     PaymentOrder order =
         cell.database().read(tx -> payments.byId(tx, refund.payment())).orElseThrow();
-    if (refund.state().isFinal() || ChannelCalls.account(merchant, order).isEmpty()) {
+    if (refund.state().isFinal()) {
       cell.database().execute(tx -> store.lookAgain(tx, id, null));
       return;
     }
+    if (ChannelCalls.account(merchant, order).isEmpty()) {
+      Instant later = now.plus(LookSchedule.LAST_RESORT); // its account may come back
+      cell.database().execute(tx -> store.lookAgain(tx, id, later));
+      return;
+    }
     if (refund.sentAt().isEmpty()) {
-      send(cell, merchant, order, refund, fingerprint(cell, id));
+      send(cell, merchant, order, refund);
       return;
     }
     ask(cell, merchant, order, refund);
     Refund after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
     Instant sentAt = refund.sentAt().get();
     if (after.state() == RefundState.STORED && now.isAfter(sentAt.plus(SEND_AGAIN_AFTER))) {
-      send(cell, merchant, order, after, fingerprint(cell, id));
+      send(cell, merchant, order, after);
       after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
     }
     if (!after.state().isFinal()) {
@@ -508,21 +646,14 @@ public final class Refunds {
         .execute(tx -> {
           store.lookAgain(tx, refund.id(), next);
           if (next == null) {
-            book.open(
-                tx,
-                cell,
-                PaymentCase.Kind.REFUND_LOST,
-                order,
-                refund.id(),
-                refund.outRefundNo(),
-                "Looks are over, and the channel has not said what became of it",
-                now);
+            payments.lock(tx, order.id());
+            Refund locked = store.lock(tx, refund.id());
+            if (!locked.state().isFinal()) {
+              String why = "Looks are over, and the channel has not said what became of it";
+              lose(tx, cell, order, locked, why, now);
+            }
           }
         });
-  }
-
-  private byte[] fingerprint(Cell cell, long id) {
-    return cell.database().read(tx -> store.fingerprint(tx, id));
   }
 
   private static byte[] fingerprint(Command command) {

@@ -5,6 +5,10 @@ import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.db.DatabaseSettings;
 import io.yunfu.db.LaneSettings;
 import io.yunfu.db.Tls;
+import io.yunfu.gateway.notice.NoticeSchedule;
+import io.yunfu.gateway.payment.GatewaySettings;
+import io.yunfu.gateway.payment.LookSchedule;
+import io.yunfu.gateway.payment.OrderLanes;
 import io.yunfu.kernel.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +38,7 @@ public record Configuration(
     Deal deal,
     Pay pay,
     Delivery delivery,
+    Gateway gateway,
     Log log,
     Metrics metrics,
     Tracing tracing) {
@@ -99,6 +105,7 @@ public record Configuration(
         Deal.declare(keys),
         Pay.declare(keys),
         Delivery.declare(keys),
+        Gateway.declare(keys),
         Log.declare(keys),
         Metrics.declare(keys),
         Tracing.declare(keys));
@@ -528,7 +535,13 @@ public record Configuration(
     }
   }
 
-  public record Pay(Duration deliveryWait, Duration deadline, int lanes, int batch, int queue) {
+  public record Pay(
+      Duration deliveryWait,
+      Duration deadline,
+      int lanes,
+      int batch,
+      int queue,
+      boolean deliverAtOnce) {
     static Pay declare(Keys keys) {
       keys.section("pay", "The payment engine.");
       return new Pay(
@@ -565,12 +578,17 @@ public record Configuration(
               LaneSettings.DEFAULT_QUEUE,
               1,
               1_000_000,
-              "Payments that wait for a lane; past it they are refused at once."));
+              "Payments that wait for a lane; past it they are refused at once."),
+          keys.flag(
+              "pay.deliver-at-once",
+              true,
+              "Whether purchases that the built-in provider delivers are delivered in the transaction"
+                  + " that pays them, instead of by the queue right after it."));
     }
 
     /// As the engine takes them.
     public PayEngine.Settings engine() {
-      return new PayEngine.Settings(lanes, batch, queue, deadline);
+      return new PayEngine.Settings(lanes, batch, queue, deadline, deliverAtOnce);
     }
   }
 
@@ -679,6 +697,217 @@ public record Configuration(
               "100ms",
               "1h",
               "How often the queue is counted for the metrics."));
+    }
+  }
+
+  /// The Cloud Pay gateway.
+  ///
+  /// @param publicUrl absent only while the gateway is not enabled
+  /// @param rootCertificates of channels, besides those of the JDK
+  /// @param noticesPerAddress notices of channels taken from one address in a second; 0: no limit
+  public record Gateway(
+      boolean enabled,
+      Optional<URI> publicUrl,
+      boolean lenientEnvelope,
+      Wechat wechat,
+      Alipay alipay,
+      Optional<Path> rootCertificates,
+      Duration longestExpiry,
+      LookSchedule looks,
+      OrderLanes.Settings lanes,
+      int noticesPerAddress,
+      Notices notices) {
+
+    /// Where WeChat Pay and Alipay answer, and every name below.
+    private static final List<String> WECHAT_HOSTS = List.of("mch.weixin.qq.com");
+
+    private static final List<String> ALIPAY_HOSTS = List.of("alipay.com", "alipaydev.com");
+
+    /// WeChat Pay.
+    ///
+    /// @param failoverUrl asked where the first cannot be reached
+    public record Wechat(
+        URI url, Optional<URI> failoverUrl, Duration closeAfter, Duration refundSpacing) {}
+
+    public record Alipay(URI url) {}
+
+    /// What merchants are told.
+    public record Notices(boolean allowPrivateTargets, NoticeSchedule schedule) {}
+
+    static Gateway declare(Keys keys) {
+      keys.section("gateway", "The Cloud Pay gateway, under `/cpay/`, and its channels.");
+      boolean enabled =
+          keys.flag(
+              "gateway.enabled", false, "Whether this node runs it; see `gateway.public-url`.");
+      Optional<URI> publicUrl =
+          keys.optionalUrl(
+              "gateway.public-url",
+              "Where channels reach this installation, such as `https://pay.example.com`; their"
+                  + " notices arrive at `/channel/` below it. Needed with `gateway.enabled`.");
+      if (enabled && publicUrl.isEmpty()) {
+        keys.mistake("gateway.public-url: must be set with gateway.enabled");
+      }
+      boolean lenientEnvelope =
+          keys.flag(
+              "gateway.lenient-envelope",
+              false,
+              "Whether requests laid out as the published examples print them, which is not JSON,"
+                  + " are read too. They are verified like all others.");
+      boolean anyHost =
+          keys.flag(
+              "gateway.allow-other-hosts",
+              false,
+              "Whether the addresses of channels below may be others than the channels' own, and"
+                  + " plain HTTP: for the simulator. Never where real money is paid.");
+      return new Gateway(
+          enabled,
+          publicUrl,
+          lenientEnvelope,
+          wechat(keys, anyHost),
+          alipay(keys, anyHost),
+          keys.path(
+              "gateway.root-certificates",
+              "A file of authorities, in PEM, that channels' certificates may be signed by besides"
+                  + " those of the Java machine: for the simulator."),
+          keys.duration(
+              "gateway.longest-expiry",
+              Durations.text(GatewaySettings.USUAL_LONGEST_EXPIRY),
+              "1m",
+              "30d",
+              "How far ahead an order may expire; a later `time_expire` is brought forward to it."),
+          new LookSchedule(
+              keys.durations(
+                  "gateway.looks",
+                  LookSchedule.USUAL.orders(),
+                  "How long after its creation a channel is asked about an open order, if no notice"
+                      + " and no query has told of it; after the last, every minute until it"
+                      + " expires.")),
+          lanes(keys),
+          keys.number(
+              "gateway.channel-notices.address-rate-limit",
+              "notices per second",
+              1000,
+              0,
+              1_000_000,
+              "Notices of channels taken from one address; more are refused before they are looked"
+                  + " at, and come again by the channel's schedule. 0 for no limit."),
+          notices(keys));
+    }
+
+    /// A wrong address of a channel is told at the start, not by a stranger's answers.
+    private static void check(Keys keys, boolean anyHost, String key, URI url, List<String> hosts) {
+      String host = url.getHost().toLowerCase(Locale.ROOT);
+      boolean own = hosts.stream().anyMatch(one -> host.equals(one) || host.endsWith("." + one));
+      if (!anyHost && !(own && "https".equals(url.getScheme()))) {
+        keys.mistake(
+            "%s: '%s' is not at the channel, over https; gateway.allow-other-hosts lets it be",
+            key, url);
+      }
+    }
+
+    private static Alipay alipay(Keys keys, boolean anyHost) {
+      String key = "gateway.alipay.url";
+      URI url = keys.url(key, "https://openapi.alipay.com/gateway.do", "Where Alipay is asked.");
+      check(keys, anyHost, key, url, ALIPAY_HOSTS);
+      return new Alipay(url);
+    }
+
+    private static Wechat wechat(Keys keys, boolean anyHost) {
+      String key = "gateway.wechat.url";
+      URI url = keys.url(key, "https://api.mch.weixin.qq.com", "Where WeChat Pay is asked.");
+      check(keys, anyHost, key, url, WECHAT_HOSTS);
+      String failoverKey = "gateway.wechat.failover-url";
+      Optional<URI> failover =
+          keys.optionalUrl(
+              failoverKey,
+              "Where it is asked instead while the first address cannot be reached, such as"
+                  + " `https://api2.mch.weixin.qq.com`; empty for nowhere.");
+      failover.ifPresent(other -> check(keys, anyHost, failoverKey, other, WECHAT_HOSTS));
+      return new Wechat(
+          url,
+          failover,
+          keys.duration(
+              "gateway.wechat.close-after",
+              Durations.text(GatewaySettings.USUAL_CLOSE_AFTER),
+              "0",
+              "1h",
+              "How old an order must be before WeChat Pay takes a close; a younger one is closed here"
+                  + " at once, and there as soon as it can be."),
+          keys.duration(
+              "gateway.wechat.refund-spacing",
+              Durations.text(GatewaySettings.USUAL_REFUND_SPACING),
+              "0",
+              "1h",
+              "The least time between two refunds of one order at WeChat Pay; the second waits."));
+    }
+
+    private static OrderLanes.Settings lanes(Keys keys) {
+      OrderLanes.Settings usual = OrderLanes.Settings.DEFAULT;
+      Duration patience =
+          keys.duration(
+              "gateway.orders.deadline",
+              Durations.text(usual.patience()),
+              "10ms",
+              "50s",
+              "How long a new order may wait in the queue; then its caller is told to ask again, and"
+                  + " no channel was asked.");
+      int lanes =
+          keys.number(
+              "gateway.orders.lanes",
+              "threads",
+              usual.workers(),
+              1,
+              64,
+              "Threads that write orders for each cell; each has one transaction at a time.");
+      int batch =
+          keys.number(
+              "gateway.orders.batch",
+              "steps",
+              usual.batch(),
+              1,
+              10_000,
+              "Steps of orders in one transaction; an order has two, before its channel is asked and"
+                  + " after.");
+      int queue =
+          keys.number(
+              "gateway.orders.queue",
+              "steps",
+              usual.queue(),
+              1,
+              1_000_000,
+              "Steps of orders that wait for a lane; past it new orders are refused at once.");
+      return new OrderLanes.Settings(lanes, batch, queue, patience);
+    }
+
+    private static Notices notices(Keys keys) {
+      NoticeSchedule usual = NoticeSchedule.USUAL;
+      return new Notices(
+          keys.flag(
+              "gateway.notices.allow-private-targets",
+              false,
+              "Whether merchants may be told at loopback, link-local and private addresses, and over"
+                  + " plain HTTP."),
+          new NoticeSchedule(
+              keys.durations(
+                  "gateway.notices.standard-schedule",
+                  usual.standard(),
+                  "The pauses before a notice that was not taken is sent again; after the last it"
+                      + " stays undelivered."),
+              keys.durations(
+                  "gateway.notices.long-schedule",
+                  usual.longer(),
+                  "The same for providers that were given the long schedule.")));
+    }
+
+    /// As the gateway takes them.
+    public GatewaySettings settings() {
+      return new GatewaySettings(
+          publicUrl.orElseThrow(),
+          wechat.closeAfter(),
+          wechat.refundSpacing(),
+          longestExpiry,
+          looks,
+          lanes);
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import io.yunfu.kernel.Secret;
 import io.yunfu.server.config.Source.Value;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -32,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
   /// Variables of the launcher and of the command line, which the server passes over.
   private static final Set<String> OF_OTHERS =
-      Set.of("YUNFU_CONFIG", "YUNFU_HOME", "YUNFU_JAVA_OPTS", "YUNFU_ADMIN_URL");
+      Set.of("YUNFU_CONFIG", "YUNFU_HOME", "YUNFU_JAVA_OPTS", "YUNFU_AOT_CACHE", "YUNFU_ADMIN_URL");
+
+  private static final int MOST_PAUSES = 100;
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
 
   private final List<Source> sources;
   private final Map<String, Key> declared = new LinkedHashMap<>();
@@ -153,6 +157,25 @@ final class Keys {
 
   List<String> list(String name, String doc) {
     return read(name, "list, separated by commas", "", doc, Keys::listOf);
+  }
+
+  /// Pauses, one after the other; at most [#MOST_PAUSES], each from 1ms to 30d.
+  List<Duration> durations(String name, List<Duration> byDefault, String doc) {
+    return read(
+        name,
+        "list of durations, separated by commas",
+        byDefault.stream().map(Durations::text).collect(Collectors.joining(", ")),
+        doc,
+        Keys::durationsOf);
+  }
+
+  /// An address of HTTP or HTTPS.
+  URI url(String name, String byDefault, String doc) {
+    return read(name, "URL", byDefault, doc, Keys::urlOf);
+  }
+
+  Optional<URI> optionalUrl(String name, String doc) {
+    return read(name, "URL", "", doc, text -> unlessEmpty(text).map(Keys::urlOf));
   }
 
   AddressRanges addresses(String name, String doc) {
@@ -322,6 +345,37 @@ final class Keys {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .collect(Collectors.toUnmodifiableList());
+  }
+
+  private static List<Duration> durationsOf(String text) {
+    List<Duration> pauses = listOf(text).stream().map(Durations::parse).toList();
+    require(pauses.size() <= MOST_PAUSES, "has more than %d durations", MOST_PAUSES);
+    for (Duration pause : pauses) {
+      require(
+          pause.isPositive() && pause.compareTo(LONGEST_PAUSE) <= 0,
+          "%s is not within 1ms to %s",
+          Durations.text(pause),
+          Durations.text(LONGEST_PAUSE));
+    }
+    return pauses;
+  }
+
+  private static URI urlOf(String text) {
+    URI url;
+    try {
+      url = URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'%s' is not a URL".formatted(text), e);
+    }
+    require(
+        ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+            && url.getHost() != null
+            && url.getRawUserInfo() == null
+            && url.getRawQuery() == null
+            && url.getRawFragment() == null,
+        "'%s' is not of the form https://host[:port][/path]",
+        text);
+    return url;
   }
 
   private static boolean flagOf(String text) {

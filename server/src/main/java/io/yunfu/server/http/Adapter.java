@@ -30,6 +30,8 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
   private final BodyReader bodies;
   private final Duration requestTimeout;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean leaving;
+  private volatile boolean closed;
 
   Adapter(
       Router router,
@@ -50,12 +52,28 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
     return inFlight.get();
   }
 
+  /// From now on every answer ends its connection.
+  void leave() {
+    leaving = true;
+  }
+
+  /// Lets nobody in any more: a request that still arrives is not looked at, and its connection
+  /// ends without an answer. Nothing has happened then.
+  void close() {
+    closed = true;
+  }
+
   @Override
   public boolean handle(
       org.eclipse.jetty.server.Request in, org.eclipse.jetty.server.Response out, Callback done)
       throws InterruptedException {
     inFlight.incrementAndGet();
     Callback counted = Callback.from(done, inFlight::decrementAndGet);
+    if (closed) { // looked at after it is counted, so that a stop sees it or it sees the stop
+      in.getConnectionMetaData().getConnection().getEndPoint().close();
+      counted.failed(new IOException("the server stops"));
+      return true;
+    }
     if (in.getHttpURI().getFragment() != null) { // is not for servers; dropping it would not be raw
       send(out, Response.failure(400, "BadRequest", "The target has a fragment."), counted);
       return true;
@@ -170,6 +188,9 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
       throws InterruptedException {
     out.setStatus(response.status());
     response.headers().forEach(field -> out.getHeaders().add(field.name(), field.value()));
+    if (leaving) {
+      out.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
     if (response.status() != 204) {
       out.getHeaders().put(HttpHeader.CONTENT_LENGTH, response.body().length);
     }

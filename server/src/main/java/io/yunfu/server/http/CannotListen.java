@@ -4,7 +4,7 @@ package io.yunfu.server.http;
 public final class CannotListen extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CannotListen(String message, Throwable cause) {
+  public CannotListen(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -38,11 +38,20 @@ public final class Headers implements Iterable<Header> {
     return Optional.empty();
   }
 
+  /// Asked a dozen times for each request, mostly for what is there once or not at all.
   public List<String> all(String name) {
-    return fields.stream()
-        .filter(field -> field.name().equalsIgnoreCase(name))
-        .map(Header::value)
-        .toList();
+    List<String> found = List.of();
+    for (Header field : fields) {
+      if (field.name().equalsIgnoreCase(name)) {
+        if (found.isEmpty()) {
+          found = List.of(field.value());
+        } else {
+          found = new ArrayList<>(found);
+          found.add(field.value());
+        }
+      }
+    }
+    return found.size() > 1 ? List.copyOf(found) : found;
   }
 
   public boolean has(String name) {

@@ -112,20 +112,23 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// Stops listening, lets the requests that have arrived finish, then closes all connections. A
-  /// request that still arrives on an open connection meanwhile is served, and closes it.
+  /// request that still arrives on an open connection meanwhile is served, and closes it; one that
+  /// arrives when all are finished is not let in, so that whatever was begun is answered.
   ///
   /// @param grace how long to wait for them
   /// @return whether all have finished
   public boolean stop(Duration grace) {
+    adapter.leave();
     for (ServerConnector connector : connectors) {
-      var _ = connector.shutdown(); // would complete when all is closed, which is seen to below
+      // Not its shutdown, which closes connections that are idle in the moment when their next
+      // request arrives: that one would be served, and could not be answered.
+      connector.setAccepting(false);
+      connector.close();
     }
     long end = System.nanoTime() + grace.toNanos();
-    while (inFlight() > 0
-        && System.nanoTime() - end < 0
-        && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
+    awaitFinished(end);
+    adapter.close();
+    awaitFinished(end);
     int left = inFlight();
     if (left > 0) {
       LOG.warn("stopping with {} requests unanswered after {} ms", left, grace.toMillis());
@@ -140,6 +143,14 @@ public final class HttpServer implements AutoCloseable {
       LOG.warn("the HTTP server did not stop cleanly", e);
     }
     return left == 0;
+  }
+
+  private void awaitFinished(long end) {
+    while (inFlight() > 0
+        && System.nanoTime() - end < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
   }
 
   /// Stops without waiting.
@@ -234,6 +245,8 @@ public final class HttpServer implements AutoCloseable {
   private static HttpConfiguration rules() {
     var rules = new HttpConfiguration();
     rules.setRequestHeaderSize(HEAD_BYTES);
+    // Each request is signed anew, so remembering a connection's fields finds nothing again.
+    rules.setHeaderCacheSize(0);
     rules.setSendServerVersion(false);
     rules.setSendXPoweredBy(false);
     // The vendor's Python SDK and its command line send `Host: http://127.0.0.1:8080`.

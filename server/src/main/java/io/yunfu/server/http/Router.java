@@ -19,7 +19,12 @@ public final class Router {
   }
 
   Optional<Route> routeOf(Request head) {
-    return routes.stream().filter(route -> route.matches(head.path())).findFirst();
+    for (Route route : routes) {
+      if (route.matches(head.path())) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 
   /// The answer that needs no handler, if this is such a request.

@@ -1,5 +1,6 @@
 /// HTTP as our handlers see it: a request with the bytes that arrived, a response with the bytes
-/// that leave, a handler between them. Jetty stays inside this package.
+/// that leave, a handler between them, and how often each caller is let in. Jetty stays inside this
+/// package.
 @NullMarked
 package io.yunfu.server.http;
 

@@ -1,5 +1,8 @@
 package io.yunfu.server.observe;
 
+import io.yunfu.db.DatabaseAway;
+import io.yunfu.db.DatabaseBusy;
+import io.yunfu.db.LaneRefused;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,4 +38,11 @@ public record Answered(
     boolean expected) {
 
   public static final String OK = "OK";
+
+  /// Whether a fault is one of the surroundings, so that the reason is worth a line and no stack.
+  public static boolean isExpected(Throwable fault) {
+    return fault instanceof DatabaseAway
+        || fault instanceof DatabaseBusy
+        || fault instanceof LaneRefused;
+  }
 }

@@ -18,7 +18,8 @@ enum LineFormat {
   JSON {
     @Override
     void write(ILoggingEvent event, StringBuilder line) {
-      line.append("{\"time\":\"").append(TIME.format(instant(event)));
+      line.append("{\"time\":\"");
+      Second.of(event.getTimeStamp()).write(event.getTimeStamp(), line);
       line.append("\",\"level\":\"").append(event.getLevel());
       line.append("\",\"logger\":\"");
       escape(event.getLoggerName(), line);
@@ -78,14 +79,38 @@ enum LineFormat {
     }
   };
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT)
           .withZone(java.time.ZoneId.systemDefault());
 
   abstract void write(ILoggingEvent event, StringBuilder line);
+
+  /// The text of a second, which thousands of lines share.
+  private record Second(long number, String text) {
+    private static volatile Second last = new Second(0, SECOND.format(Instant.EPOCH));
+
+    static Second of(long millis) {
+      long number = Math.floorDiv(millis, 1000L);
+      Second known = last;
+      if (known.number != number) {
+        known = new Second(number, SECOND.format(Instant.ofEpochSecond(number)));
+        last = known;
+      }
+      return known;
+    }
+
+    /// With the milliseconds, in three digits.
+    void write(long millis, StringBuilder line) {
+      int rest = (int) Math.floorMod(millis, 1000L);
+      line.append(text)
+          .append((char) ('0' + rest / 100))
+          .append((char) ('0' + rest / 10 % 10))
+          .append((char) ('0' + rest % 10))
+          .append('Z');
+    }
+  }
 
   private static Instant instant(ILoggingEvent event) {
     return Instant.ofEpochMilli(event.getTimeStamp());
@@ -98,6 +123,10 @@ enum LineFormat {
 
   /// JSON's escapes. Every control character goes, so that nobody can forge a second line.
   static void escape(String text, StringBuilder line) {
+    if (isPlain(text)) {
+      line.append(text);
+      return;
+    }
     for (int i = 0; i < text.length(); i++) {
       char letter = text.charAt(i);
       switch (letter) {
@@ -115,5 +144,16 @@ enum LineFormat {
         }
       }
     }
+  }
+
+  /// Nearly all text has nothing to escape; it is taken whole.
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char letter = text.charAt(i);
+      if (letter < 0x20 || letter == '"' || letter == '\\' || letter >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 package io.yunfu.server.observe;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Writes lines from one thread, many at a time. A reader that stalls (a full pipe, a slow log
-/// driver) must not stop payments: when the queue is full, lines are dropped, and counted.
-final class LogLines extends AppenderBase<ILoggingEvent> {
+/// driver) must not stop payments: when the queue is full, lines are dropped, and counted. Any
+/// number of threads make their lines at a time; only the queue brings them in order.
+final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /// Lines that wait for the writer; some megabytes.
   private static final int QUEUE = 16_384;
 

@@ -1,16 +1,20 @@
 package io.yunfu.server.observe;
 
 import io.micrometer.core.instrument.Timer;
+import io.yunfu.billing.deal.DealId;
 import io.yunfu.billing.delivery.DeliveryListener;
 import io.yunfu.billing.pay.PayDeals;
 import io.yunfu.db.Database;
 import io.yunfu.db.LaneListener;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.kernel.CellId;
 import io.yunfu.server.http.Handler;
 import io.yunfu.server.http.HttpServer;
 import io.yunfu.server.http.Request;
 import io.yunfu.server.http.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +110,31 @@ public final class Observer {
         .orElse(DeliveryListener.NONE);
   }
 
+  /// The same connector, watched.
+  public Connector watching(Connector connector) {
+    return new WatchedConnector(connector, metrics, traces);
+  }
+
+  /// Where the counts of the gateway are shown; empty when no figures are kept.
+  public Optional<GatewayFigures> gateway() {
+    return metrics.map(GatewayFigures::new);
+  }
+
   /// The same, with the wait for them counted to the request.
-  public PayDeals.Deliveries timed(PayDeals.Deliveries deliveries) {
-    return (cell, deals, most) ->
-        RequestTimes.timed(Part.DELIVERY, () -> deliveries.await(cell, deals, most));
+  ///
+  /// @param listener hears of what is delivered with its payment
+  public PayDeals.Deliveries timed(PayDeals.Deliveries deliveries, DeliveryListener listener) {
+    return new PayDeals.Deliveries() {
+      @Override
+      public Result await(CellId cell, List<DealId> deals, Duration most) {
+        return RequestTimes.timed(Part.DELIVERY, () -> deliveries.await(cell, deals, most));
+      }
+
+      @Override
+      public void deliveredAtOnce(CellId cell, int deals) {
+        listener.deliveredAtOnce(cell, deals);
+      }
+    };
   }
 
   /// Shows a database's pool, and hears its work: for the figures, and for the request that asked.

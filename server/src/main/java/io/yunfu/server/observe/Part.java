@@ -11,7 +11,9 @@ public enum Part {
   /// Transactions and queries of the request itself.
   DATABASE,
   /// The answer waits for the delivery of what was paid.
-  DELIVERY;
+  DELIVERY,
+  /// Calls to channels.
+  CHANNEL;
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

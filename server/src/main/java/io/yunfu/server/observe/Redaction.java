@@ -35,14 +35,19 @@ final class Redaction {
     return PEM.matcher(clean).replaceAll("-----BEGIN PRIVATE KEY----- " + GONE);
   }
 
-  /// Nearly all text has none of the marks that a secret needs before it.
+  /// Nearly all text has none of the marks that a secret needs before it: `=` or `:` after a name,
+  /// a blank after `bearer` or `basic`, the dashes of a PEM.
   private static boolean mayHoldSecret(String text) {
     for (int i = 0; i < text.length(); i++) {
-      switch (text.charAt(i)) {
-        case '=', ':', ' ' -> {
+      char letter = text.charAt(i);
+      if (letter == '=' || letter == ':' || (letter == '-' && text.startsWith("----", i))) {
+        return true;
+      }
+      if (i > 0 && Character.isWhitespace(letter)) {
+        char before = text.charAt(i - 1);
+        if (before == 'r' || before == 'R' || before == 'c' || before == 'C') {
           return true;
         }
-        default -> {}
       }
     }
     return false;

@@ -40,6 +40,11 @@ public final class RequestTimes {
     }
   }
 
+  /// Whether this thread serves a request.
+  static boolean isOfRequest() {
+    return CURRENT.isBound();
+  }
+
   /// Counts a time that somebody else measured.
   ///
   /// @param start and `end`: in terms of `System.nanoTime()`

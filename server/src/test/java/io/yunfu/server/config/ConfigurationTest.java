@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +95,7 @@ class ConfigurationTest {
             pay.lanes = 1
             pay.batch = 256
             pay.queue = 4096
+            pay.deliver-at-once = true
             delivery.batch = 500
             delivery.poll = 250ms
             delivery.idle-poll = 1s
@@ -108,6 +111,26 @@ class ConfigurationTest {
             delivery.stop-grace = 10s
             delivery.sample-every = 10s
             delivery.allow-private-targets = false
+            gateway.enabled = false
+            gateway.public-url =
+            gateway.lenient-envelope = false
+            gateway.allow-other-hosts = false
+            gateway.wechat.url = https://api.mch.weixin.qq.com
+            gateway.wechat.failover-url =
+            gateway.wechat.close-after = 310s
+            gateway.wechat.refund-spacing = 61s
+            gateway.alipay.url = https://openapi.alipay.com/gateway.do
+            gateway.root-certificates =
+            gateway.longest-expiry = 7d
+            gateway.looks = 5s, 10s, 20s, 40s, 1m
+            gateway.orders.deadline = 5s
+            gateway.orders.lanes = 1
+            gateway.orders.batch = 256
+            gateway.orders.queue = 4096
+            gateway.channel-notices.address-rate-limit = 1000
+            gateway.notices.allow-private-targets = false
+            gateway.notices.standard-schedule = 30s, 45s, 1m
+            gateway.notices.long-schedule = 15s, 15s, 30s, 3m, 10m, 20m, 30m, 30m, 30m, 1h, 3h, 3h, 3h, 6h, 6h
             log.level = info
             log.format = json
             metrics.enabled = true
@@ -242,6 +265,76 @@ class ConfigurationTest {
             "environment variable YUNFU_HTTP_PROT: there is no key 'YUNFU_HTTP_PROT'; did you mean"
                 + " 'YUNFU_HTTP_PORT'?");
     assertThat(invalid).hasMessageContainingAll(invalid.mistakes().toArray(String[]::new));
+  }
+
+  @Test
+  void the_gateway_says_what_it_cannot_do_without_and_what_is_no_address() {
+    var invalid =
+        catchThrowableOfType(
+            ConfigurationInvalid.class,
+            () ->
+                Configuration.with(
+                    Map.of(
+                        "gateway.enabled", "true",
+                        "gateway.wechat.url", "api.mch.weixin.qq.com",
+                        "gateway.alipay.url", "https://user@openapi.alipay.com/",
+                        "gateway.notices.standard-schedule", "30s, soon",
+                        "gateway.notices.long-schedule", "0")));
+    assertThat(invalid.mistakes())
+        .containsExactlyInAnyOrder(
+            "gateway.public-url: must be set with gateway.enabled",
+            "the program: gateway.wechat.url: 'api.mch.weixin.qq.com' is not of the form"
+                + " https://host[:port][/path]",
+            "the program: gateway.alipay.url: 'https://user@openapi.alipay.com/' is not of the form"
+                + " https://host[:port][/path]",
+            "the program: gateway.notices.standard-schedule: 'soon' is not a duration such as 250ms,"
+                + " 10s, 5m, 2h or 15d",
+            "the program: gateway.notices.long-schedule: 0 is not within 1ms to 30d");
+  }
+
+  @Test
+  void a_channel_is_asked_at_a_host_of_its_own_and_over_https_unless_others_are_allowed() {
+    Map<String, String> others =
+        Map.of(
+            "gateway.wechat.url", "https://api.mch.weixin.qq.com.example.com",
+            "gateway.wechat.failover-url", "http://api2.mch.weixin.qq.com",
+            "gateway.alipay.url", "https://myalipay.com/gateway.do");
+    var invalid =
+        catchThrowableOfType(ConfigurationInvalid.class, () -> Configuration.with(others));
+    String why = "' is not at the channel, over https; gateway.allow-other-hosts lets it be";
+    assertThat(invalid.mistakes())
+        .containsExactlyInAnyOrder(
+            "gateway.wechat.url: 'https://api.mch.weixin.qq.com.example.com" + why,
+            "gateway.wechat.failover-url: 'http://api2.mch.weixin.qq.com" + why,
+            "gateway.alipay.url: 'https://myalipay.com/gateway.do" + why);
+    Map<String, String> allowed = new HashMap<>(others);
+    allowed.put("gateway.allow-other-hosts", "true");
+    assertThat(alipay(allowed)).hasHost("myalipay.com");
+    String sandbox = "openapi-sandbox.dl.alipaydev.com";
+    assertThat(alipay(Map.of("gateway.alipay.url", "https://" + sandbox + "/gateway.do")))
+        .hasHost(sandbox);
+  }
+
+  private static URI alipay(Map<String, String> keys) {
+    return Configuration.with(keys).gateway().alipay().url();
+  }
+
+  @Test
+  void the_gateway_reads_its_addresses_and_schedules() {
+    var gateway =
+        Configuration.with(
+                Map.of(
+                    "gateway.enabled", "true",
+                    "gateway.public-url", "https://pay.example.com/base/",
+                    "gateway.wechat.failover-url", "https://api2.mch.weixin.qq.com",
+                    "gateway.notices.standard-schedule", "1s,2s"))
+            .gateway();
+    assertThat(gateway.settings().noticeBase()).hasToString("https://pay.example.com/base/");
+    assertThat(gateway.settings().closeAfter()).isEqualTo(Duration.ofSeconds(310));
+    assertThat(gateway.wechat().failoverUrl().orElseThrow())
+        .hasToString("https://api2.mch.weixin.qq.com");
+    assertThat(gateway.notices().schedule().standard())
+        .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
   }
 
   @Test

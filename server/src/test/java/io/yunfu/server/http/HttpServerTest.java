@@ -7,6 +7,7 @@ import io.yunfu.server.config.Configuration;
 import io.yunfu.server.config.DataSize;
 import io.yunfu.server.http.Wire.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -589,6 +592,40 @@ class HttpServerTest {
       assertThat(stopped.get(5, TimeUnit.SECONDS)).isTrue();
       assertThat(wire.closed()).isTrue();
     }
+  }
+
+  @Test
+  void whatever_a_stop_lets_in_is_answered() throws Exception {
+    var begun = new AtomicInteger();
+    start(request -> {
+      begun.incrementAndGet();
+      return ok(request);
+    });
+    var answered = new AtomicInteger();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        var _ =
+            clients.submit(() -> {
+              try (Wire wire = Wire.to(server)) {
+                while (!wire.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    .answer()
+                    .header("connection")
+                    .equals("close")) {
+                  answered.incrementAndGet();
+                }
+                answered.incrementAndGet();
+              } catch (IOException e) {
+                // not let in
+              }
+              return null;
+            });
+      }
+      while (answered.get() < 200) {
+        Thread.onSpinWait();
+      }
+      assertThat(server.stop(Duration.ofSeconds(20))).isTrue();
+    }
+    assertThat(answered).hasValue(begun.get());
   }
 
   @Test

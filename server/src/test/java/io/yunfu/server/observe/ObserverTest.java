@@ -240,6 +240,7 @@ class ObserverTest {
     DeliveryListener deliveries = observer(Traces.NONE).deliveries();
     CellId cell = new CellId(2);
     deliveries.worked(cell, 5, 3, 1, Duration.ofMillis(9));
+    deliveries.deliveredAtOnce(cell, 2);
     deliveries.called(cell, "vm", Attempt.Outcome.UNKNOWN, Duration.ofMillis(30));
     deliveries.circuit(cell, "vm", true);
     deliveries.queue(
@@ -249,7 +250,7 @@ class ObserverTest {
             new DeliveryListener.QueueDepth("", "failed", 1, Duration.ofSeconds(5))));
     assertThat(metrics.read())
         .contains(
-            "yunfu_delivery_deals_total{cell=\"2\",outcome=\"delivered\"} 3.0",
+            "yunfu_delivery_deals_total{cell=\"2\",outcome=\"delivered\"} 5.0",
             "yunfu_delivery_deals_total{cell=\"2\",outcome=\"failed\"} 1.0",
             "yunfu_delivery_call_seconds_count{cell=\"2\",outcome=\"unknown\",provider=\"vm\"} 1",
             "yunfu_delivery_circuit_open{cell=\"2\",provider=\"vm\"} 1.0",
@@ -271,7 +272,8 @@ class ObserverTest {
       observer.watch(away);
       PayDeals.Deliveries deliveries =
           observer.timed(
-              (cell, deals, most) -> new PayDeals.Deliveries.Result(List.of("r"), List.of()));
+              (cell, deals, most) -> new PayDeals.Deliveries.Result(List.of("r"), List.of()),
+              DeliveryListener.NONE);
       observer
           .watching(
               "billing",

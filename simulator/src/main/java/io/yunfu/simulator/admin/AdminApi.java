@@ -16,14 +16,12 @@ import io.yunfu.simulator.notice.Attempt;
 import io.yunfu.simulator.notice.Notice;
 import io.yunfu.simulator.notice.NoticeSettings;
 import io.yunfu.simulator.people.User;
-import io.yunfu.simulator.record.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -376,32 +374,8 @@ public final class AdminApi implements Door {
   }
 
   private Reply requests(Inbound inbound) {
-    String number = inbound.parameters().get("number");
-    List<Exchange> exchanges =
-        number == null ? world.requests().all() : world.requests().about(number);
-    return Reply.json(200, Map.of("requests", exchanges.stream().map(AdminApi::exchange).toList()));
-  }
-
-  private static JsonNode exchange(Exchange each) {
-    ObjectNode node =
-        Json.object()
-            .put("id", each.id())
-            .put("at", each.at().toString())
-            .put("channel", each.channel())
-            .put("listener", each.listener())
-            .put("method", each.method())
-            .put("target", each.target())
-            .put("op", each.op())
-            .put("number", each.number())
-            .put("body", new String(each.body(), StandardCharsets.UTF_8))
-            .put("body_base64", Base64.getEncoder().encodeToString(each.body()))
-            .put("sign_text", each.signText())
-            .put("verdict", each.verdict())
-            .put("status", each.status())
-            .put("answer", new String(each.answer(), StandardCharsets.UTF_8));
-    node.set("merchants", Json.array(each.merchants()));
-    node.set("effects", Json.array(each.effects().stream().map(Object::toString).toList()));
-    return node;
+    Optional<String> number = Optional.ofNullable(inbound.parameters().get("number"));
+    return Reply.json(200, Map.of("requests", world.requests().history(number)));
   }
 
   private Reply merchants() {

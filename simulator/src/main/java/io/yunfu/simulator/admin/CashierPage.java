@@ -138,12 +138,12 @@ final class CashierPage {
         200,
         "收银台",
         """
-        <h1>收银台</h1>
+        <h1>收银台 <span class="en" lang="en">Cashier</span></h1>
         <div class="card">%s</div>
-        <h2>待支付订单</h2>
+        <h2>待支付订单 <span class="en" lang="en">To be paid</span></h2>
         <table><thead><tr><th>渠道</th><th>订单</th><th>金额</th><th>状态</th></tr></thead>
         <tbody>%s</tbody></table>
-        <h2>用户</h2>
+        <h2>用户 <span class="en" lang="en">Users</span></h2>
         %s
         """
             .formatted(
@@ -155,9 +155,10 @@ final class CashierPage {
   private static String search(String reference) {
     return """
     <form method="get" action="/_sim/cashier">
-    <label for="ref">prepay_id、二维码内容、交易号或商户订单号</label>
+    <label for="ref">prepay_id、二维码内容、交易号或商户订单号
+    <span class="en" lang="en">prepay_id, QR code, trade or order number</span></label>
     <input id="ref" name="ref" value="%s" autocomplete="off" required>
-    <button class="pay">下一步</button>
+    <button class="pay">下一步 <span class="en" lang="en">Next</span></button>
     </form>
     """
         .formatted(escaped(reference));
@@ -170,31 +171,38 @@ final class CashierPage {
     <form method="post" action="/_sim/cashier" class="card %s">
     <p>%s<br><span class="quiet">%s</span></p>
     <p class="amount">¥%s</p>
-    <p class="quiet">商户订单号 %s<br>状态 <span id="state">%s</span></p>
+    <p class="quiet">商户订单号 <span class="en" lang="en">Order</span> %s<br>状态
+      <span class="en" lang="en">State</span> <span id="state">%s</span></p>
     %s
     <input type="hidden" name="channel" value="%s">
     <input type="hidden" name="ref" value="%s">
-    <label for="user">用户</label>
+    <label for="user">用户 <span class="en" lang="en">User</span></label>
     <select id="user" name="user">%s</select>
-    <button class="pay" name="action" value="success">立即支付</button>
+    <button class="pay" name="action" value="success">立即支付 <span class="en" lang="en">Pay now</span></button>
     <p>
-    <button name="action" value="cancel">取消</button>
-    <button name="action" value="password_wrong">密码错误</button>
-    <button name="action" value="insufficient">余额不足</button>
-    <button name="action" value="bank_error">银行异常</button>
-    <button name="action" value="pending">支付中，5 秒后成功</button>
-    <button name="action" value="late">关单后仍然付款</button>
-    <button name="action" value="closing">付款后关闭应用</button>
+    <button name="action" value="cancel">取消 <span class="en" lang="en">Cancel</span></button>
+    <button name="action" value="password_wrong">密码错误
+      <span class="en" lang="en">Wrong password</span></button>
+    <button name="action" value="insufficient">余额不足
+      <span class="en" lang="en">Too little money</span></button>
+    <button name="action" value="bank_error">银行异常 <span class="en" lang="en">Bank trouble</span></button>
+    <button name="action" value="pending">支付中，5 秒后成功
+      <span class="en" lang="en">Pending, paid in 5 s</span></button>
+    <button name="action" value="late">关单后仍然付款 <span class="en" lang="en">Pay though closed</span></button>
+    <button name="action" value="closing">付款后关闭应用
+      <span class="en" lang="en">Pay and close the app</span></button>
     </p>
-    <details><summary class="quiet">使用代金券</summary>
-    <label for="coupon">代金券金额（元）</label>
+    <details><summary class="quiet">使用代金券 <span class="en" lang="en">Use a coupon</span></summary>
+    <label for="coupon">代金券金额（元） <span class="en" lang="en">Worth, in yuan</span></label>
     <input id="coupon" name="coupon" value="0.01" inputmode="decimal">
-    <label for="type">类型</label>
+    <label for="type">类型 <span class="en" lang="en">Kind</span></label>
     <select id="type" name="type"><option>NO_CASH</option><option>CASH</option></select>
-    <button name="action" value="coupon">用券支付</button>
+    <button name="action" value="coupon">用券支付 <span class="en" lang="en">Pay with it</span></button>
     </details>
     </form>
-    <p><a href="/_sim/cashier">全部订单</a> · <a href="/_sim/orders/%s">订单历史</a></p>
+    <p><a href="/_sim/cashier">全部订单
+      <span class="en" lang="en">All orders</span></a> · <a href="/_sim/orders/%s">订单历史
+      <span class="en" lang="en">History</span></a></p>
     """
         .formatted(
             escaped(title(payable)),

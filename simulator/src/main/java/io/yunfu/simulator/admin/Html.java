@@ -30,6 +30,7 @@ final class Html {
         border-radius: .4rem; background: #fff; cursor: pointer; }
       button.pay { width: 100%; border: 0; color: #fff; background: #07c160; margin-top: 1rem; }
       .alipay button.pay { background: #1677ff; }
+      .en { font-size: .875em; opacity: .75; }
       .good { color: #06833f; } .bad { color: #c0261c; }
       """;
 

@@ -15,7 +15,7 @@ import java.util.List;
 /// Effects as they are spelt in JSON: `{"kind": "delay", "ms": 500}`, or only `"timeout_after"`.
 final class Effects {
   /// All there are, for the complaint about one that is not.
-  private static final List<String> KINDS =
+  static final List<String> KINDS =
       List.of(
           "delay",
           "refuse",

@@ -1,9 +1,14 @@
 package io.yunfu.simulator.record;
 
 import io.yunfu.simulator.fault.Effect;
+import io.yunfu.simulator.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One request of a channel's API and what became of it.
 ///
@@ -36,5 +41,28 @@ public record Exchange(
   public Exchange {
     merchants = List.copyOf(merchants);
     effects = List.copyOf(effects);
+  }
+
+  /// For people and for the journal. Bytes stand there twice: as text, and exactly, in Base64.
+  public JsonNode json() {
+    ObjectNode node =
+        Json.object()
+            .put("id", id)
+            .put("at", at.toString())
+            .put("channel", channel)
+            .put("listener", listener)
+            .put("method", method)
+            .put("target", target)
+            .put("op", op)
+            .put("number", number)
+            .put("body", new String(body, StandardCharsets.UTF_8))
+            .put("body_base64", Base64.getEncoder().encodeToString(body))
+            .put("sign_text", signText)
+            .put("verdict", verdict)
+            .put("status", status)
+            .put("answer", new String(answer, StandardCharsets.UTF_8));
+    node.set("merchants", Json.array(merchants));
+    node.set("effects", Json.array(effects.stream().map(Object::toString).toList()));
+    return node;
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// answer is only repeatable if its key is.
 public final class Seed {
   private final long value;
+  private volatile String run = "";
   private final ConcurrentHashMap<String, Draws> streams = new ConcurrentHashMap<>();
 
   public Seed(long value) {
@@ -27,7 +28,14 @@ public final class Seed {
   /// The stream of a purpose. Asked again, it goes on where it was.
   public Draws of(String purpose) {
     return streams.computeIfAbsent(
-        purpose, name -> new Draws(ByteBuffer.wrap(digest(name)).getLong()));
+        purpose, name -> new Draws(ByteBuffer.wrap(digest(name + run)).getLong()));
+  }
+
+  /// Lets ids and nonces differ from those of other runs with the same seed. Keys, and what people
+  /// are known by, stay.
+  public void vary(long number) {
+    run = "#" + number;
+    streams.clear();
   }
 
   /// Lets every stream begin anew.

@@ -44,7 +44,16 @@ final class Envelope {
       case BAD -> signed(fields, type, key, Optional.of(Effect.SignFault.BAD));
       case MISSING -> signed(fields, type, key, Optional.of(Effect.SignFault.MISSING));
       case STALE_KEY -> signed(fields, type, key, Optional.of(Effect.SignFault.OTHER_KEY));
-      case MD5_FOR_HMAC_ORDER -> signed(fields, SignType.MD5, key, Optional.empty());
+      case MD5_FOR_HMAC_ORDER -> signed(fields, noticeType(type, fault), key, Optional.empty());
     };
+  }
+
+  /// How the notice of an order is signed.
+  ///
+  /// @param ordered how the order was signed
+  static SignType noticeType(SignType ordered, Optional<Effect.NotifySignFault> fault) {
+    return fault.filter(Effect.NotifySignFault.MD5_FOR_HMAC_ORDER::equals).isPresent()
+        ? SignType.MD5
+        : ordered;
   }
 }

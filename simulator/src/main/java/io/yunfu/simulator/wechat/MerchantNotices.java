@@ -52,13 +52,15 @@ final class MerchantNotices {
     Map<String, String> fields = head(order);
     fields.put("result_code", "SUCCESS");
     fields.putAll(OrderFields.paid(order, transaction));
+    Optional<Effect.NotifySignFault> fault =
+        Faults.first(effects, Effect.NotifySign.class).map(Effect.NotifySign::fault);
+    if (order.signType() != SignType.MD5) {
+      // Clients that go by the message take MD5 where nothing is said; a forger says MD5.
+      fields.put("sign_type", Envelope.noticeType(order.signType(), fault).spelling());
+    }
     twist(fields, effects);
     Map<String, String> signed =
-        Envelope.signedNotice(
-            fields,
-            order.signType(),
-            order.merchant().apiKey(),
-            Faults.first(effects, Effect.NotifySign.class).map(Effect.NotifySign::fault));
+        Envelope.signedNotice(fields, order.signType(), order.merchant().apiKey(), fault);
     queue("pay", order, target, signed, effects);
   }
 

@@ -63,14 +63,21 @@ final class WechatCall implements Call {
   @Override
   public @Nullable String number() {
     String number = fields.getOrDefault("out_trade_no", "");
-    String id = fields.getOrDefault("transaction_id", "");
-    if (number.isEmpty() && !id.isEmpty() && merchant != null) {
-      Merchant whose = merchant;
-      return shop.world()
-          .timeline()
-          .step(() -> shop.book().byTransaction(whose, id).map(Order::number).orElse(null));
+    if (!number.isEmpty() || merchant == null) {
+      return number.isEmpty() ? null : number;
     }
-    return number.isEmpty() ? null : number;
+    Merchant whose = merchant;
+    return shop.world().timeline().step(() -> named(whose).map(Order::number).orElse(null));
+  }
+
+  /// The order that is named by a transaction or a refund of it.
+  private Optional<Order> named(Merchant whose) {
+    OrderBook book = shop.book();
+    return book.byTransaction(whose, fields.getOrDefault("transaction_id", ""))
+        .or(() ->
+            book.refundByNumber(whose, fields.getOrDefault("out_refund_no", ""))
+                .or(() -> book.refundById(whose, fields.getOrDefault("refund_id", "")))
+                .map(OrderBook.Found::order));
   }
 
   @Override

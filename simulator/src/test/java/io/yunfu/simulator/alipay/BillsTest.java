@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -287,6 +288,16 @@ class BillsTest {
         .doesNotContain("\r\n")
         .startsWith(new String(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, GBK));
     assertThat(rows(details.substring(details.indexOf('#')))).hasSize(1);
+  }
+
+  @Test
+  void names_in_the_packing_may_come_in_another_encoding_than_gbk() {
+    pay(create("cp01", "10.00"));
+    nextMorning();
+    fault("gbk_name");
+    assertThat(new String(download(DAY), StandardCharsets.UTF_8)).contains("_业务明细.csv");
+    sandbox.faults().clear();
+    assertThat(new String(download(DAY), GBK)).contains("_业务明细.csv");
   }
 
   @Test

@@ -34,6 +34,22 @@ class DeterminismTest {
     }
   }
 
+  @Test
+  void another_run_of_the_same_seed_has_other_numbers_and_the_same_people() {
+    var prepaid = new ArrayList<String>();
+    var people = new ArrayList<String>();
+    for (long run = 1; run <= 2; run++) {
+      try (var sandbox = Sandbox.start(SETTINGS)) {
+        sandbox.vary(run);
+        var provider = new Provider(sandbox);
+        prepaid.add(provider.prepay(provider.order("number")));
+        people.add(provider.openid("alice"));
+      }
+    }
+    assertThat(prepaid).doesNotHaveDuplicates();
+    assertThat(people.getFirst()).isEqualTo(people.getLast());
+  }
+
   private static List<String> fresh(long seed) {
     try (var sandbox = Sandbox.start(SETTINGS.withSeed(seed))) {
       return run(sandbox);

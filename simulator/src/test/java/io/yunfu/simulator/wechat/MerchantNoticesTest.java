@@ -67,6 +67,7 @@ class MerchantNoticesTest extends SandboxTest {
         .containsEntry("trade_type", "JSAPI")
         .containsEntry("time_end", "20260101120000")
         .containsEntry("sign", Provider.sign(notice, signType, Provider.KEY));
+    assertThat(notice.getOrDefault("sign_type", "MD5")).isEqualTo(signType);
     assertThat(notice.get("transaction_id")).hasSize(28);
     assertThat(states()).containsExactly(Notice.State.DELIVERED);
   }
@@ -335,7 +336,9 @@ class MerchantNoticesTest extends SandboxTest {
     switch (fault) {
       case "missing" -> assertThat(sign).isNull();
       case "md5_for_hmac_order" ->
-          assertThat(sign).isEqualTo(Provider.sign(notice, "MD5", Provider.KEY));
+          assertThat(notice)
+              .containsEntry("sign_type", "MD5")
+              .containsEntry("sign", Provider.sign(notice, "MD5", Provider.KEY));
       default ->
           assertThat(sign)
               .hasSize(64)

@@ -194,6 +194,7 @@ class EnvelopeTest {
     }
   }
 
+  // B24
   @Test
   void a_log_id_is_unsigned() {
     assertThat(text(Reply.unsigned(new LogId(4294967295L), Results.INTERNAL_ERROR.with())))

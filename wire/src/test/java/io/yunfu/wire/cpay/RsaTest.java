@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RsaTest {
   private static final KeyPair PAIR = pair(2048);
 
+  // B23
   @ParameterizedTest
   @ValueSource(ints = {222, 32})
   void both_lengths_of_the_salt_verify(int saltLength) throws GeneralSecurityException {

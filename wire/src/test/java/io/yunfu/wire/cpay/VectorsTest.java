@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Published vectors and those of `cloudpay.md`: sections 1.3, 1.8, 1.10, 2.20 and appendix B.
 class VectorsTest {
+  // B1
   @ParameterizedTest
   @CsvSource({
     "696FF05FA7CE76664211A47CD788CC30, ea90ceba,"
@@ -43,6 +44,7 @@ class VectorsTest {
         .isNotEqualTo("E0CA8FDA56464BDF702FCA1AE9692EB99483E065879247763B3A46B576EBF5AC");
   }
 
+  // B1
   @Test
   void the_worked_example_is_accepted_and_its_text_is_the_one_that_was_signed() {
     assertThat(T1.getBytes(UTF_8)).hasSize(443);
@@ -152,6 +154,7 @@ class VectorsTest {
                 + "\\\"internal_status\\\":7}\"}");
   }
 
+  // B1
   @Test
   void the_vector_of_the_notification_key_holds() {
     assertThat(K2.sign("{\"nonce_str\":\"K1l2Z3x4C5v6B7n8M9q0W1e2R3t4Y5u6\"}"))

@@ -186,7 +186,7 @@ public final class AdminApi implements Handler {
           response.body().length,
           took,
           fault,
-          fault != null && Faults.isExpected(fault));
+          fault != null && Answered.isExpected(fault));
     }
   }
 }

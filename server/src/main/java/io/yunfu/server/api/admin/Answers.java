@@ -19,6 +19,11 @@ final class Answers {
     };
   }
 
+  /// A text that is left out where there is none.
+  static Optional<String> unlessEmpty(String text) {
+    return Optional.of(text).filter(some -> !some.isEmpty());
+  }
+
   /// What was looked for.
   ///
   /// @throws Refused when it was not found

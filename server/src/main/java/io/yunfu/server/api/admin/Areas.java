@@ -23,10 +23,17 @@ import io.yunfu.billing.voucher.IssueVouchers;
 import io.yunfu.billing.voucher.MoveVouchers;
 import io.yunfu.billing.voucher.Vouchers;
 import io.yunfu.db.Cells;
+import io.yunfu.gateway.merchant.ChannelAccounts;
+import io.yunfu.gateway.merchant.ManageMerchants;
+import io.yunfu.gateway.merchant.Merchants;
+import io.yunfu.gateway.notice.MerchantNotices;
+import io.yunfu.gateway.payment.OperatePayments;
+import io.yunfu.gateway.payment.Payments;
 import io.yunfu.kernel.CellId;
 import io.yunfu.operator.AdminTokens;
 import io.yunfu.operator.AuditLog;
 import io.yunfu.operator.MasterKey;
+import io.yunfu.server.topup.OrderTopUp;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,6 +77,34 @@ public final class Areas {
             new IssueVouchers(cells, clock), new MoveVouchers(cells, clock), new Vouchers(cells)),
         new DeliveriesArea(
             new ListDeliveries(cells), new RedeliverDeals(cells, deliveries, clock)));
+  }
+
+  /// Everything about those who are paid over the gateway. It needs no gateway that runs.
+  ///
+  /// @param allowPrivateTargets whether merchants may be told at private addresses
+  public static List<Area> ofMerchants(
+      ManageMerchants manage, ChannelAccounts accounts, boolean allowPrivateTargets) {
+    return List.of(
+        new MerchantsArea(manage, allowPrivateTargets),
+        new SubMerchantsArea(manage),
+        new ShopsArea(manage),
+        new ChannelsArea(accounts));
+  }
+
+  /// Everything about the payments of a gateway that runs.
+  public static List<Area> ofPayments(
+      Cells cells, Merchants merchants, Payments payments, MerchantNotices notices, Clock clock) {
+    var operate = new OperatePayments(cells, merchants, payments, clock);
+    return List.of(
+        new PaymentsArea(merchants, payments, operate),
+        new PaymentRefundsArea(merchants, payments, operate),
+        new CasesArea(merchants, payments),
+        new NoticesArea(merchants, payments, notices),
+        new TopUpsArea(
+            new Accounts(cells),
+            merchants,
+            payments,
+            new OrderTopUp(cells, merchants, payments, clock)));
   }
 
   /// What concerns the operators themselves.

@@ -46,10 +46,8 @@ final class AuditArea implements Area {
       must("until", Types.INSTANT, "Only changes before this instant.").or(AuditLog.END);
 
   private static final Cursor<AuditEntry.Position> CURSOR =
-      Cursor.timeAnd(
-          AuditEntry.Position::at,
-          position -> Long.toString(position.id()),
-          (at, id) -> new AuditEntry.Position(at, Long.parseLong(id)));
+      Cursor.timeAndNumber(
+          AuditEntry.Position::at, AuditEntry.Position::id, AuditEntry.Position::new);
 
   private final Cells cells;
   private final AuditLog audit;

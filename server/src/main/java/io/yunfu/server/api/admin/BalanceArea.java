@@ -105,7 +105,7 @@ final class BalanceArea implements Area {
               "subject",
               Types.text(100),
               "What it paid for: the id of a deal.",
-              leg -> Optional.of(leg.subject()).filter(text -> !text.isEmpty()));
+              leg -> Answers.unlessEmpty(leg.subject()));
 
   private static final Scalar<Posting.Kind> KIND =
       Types.choice(Arrays.asList(Posting.Kind.values()), Posting.Kind::code);

@@ -42,6 +42,15 @@ record Cursor<P>(Function<P, String> text, Function<String, P> position) {
         });
   }
 
+  /// The same where a number tells them apart.
+  static <P> Cursor<P> timeAndNumber(
+      Function<P, Instant> time, Function<P, Long> number, BiFunction<Instant, Long, P> make) {
+    return timeAnd(
+        time,
+        position -> Long.toString(number.apply(position)),
+        (at, text) -> make.apply(at, Long.parseLong(text)));
+  }
+
   <Q> Cursor<Q> as(Function<P, Q> of, Function<Q, P> back) {
     return new Cursor<>(
         other -> text.apply(back.apply(other)), read -> of.apply(position.apply(read)));

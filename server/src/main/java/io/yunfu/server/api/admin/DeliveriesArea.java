@@ -47,7 +47,7 @@ final class DeliveriesArea implements Area {
               "provider",
               ProvidersArea.NAME,
               "Whose queue it stands in; absent for the built-in provider.",
-              each -> Optional.of(each.provider()).filter(name -> !name.isEmpty()))
+              each -> Answers.unlessEmpty(each.provider()))
           .with(
               "state",
               STATE,

@@ -10,14 +10,6 @@ import io.yunfu.db.OutcomeUnknown;
 final class Faults {
   private Faults() {}
 
-  /// Whether the surroundings are to blame, so that every request fails alike: the reason is worth
-  /// a line then, and no stack.
-  static boolean isExpected(Throwable fault) {
-    return fault instanceof DatabaseAway
-        || fault instanceof DatabaseBusy
-        || fault instanceof LaneRefused;
-  }
-
   static Refused spelt(Throwable fault) {
     return switch (fault) {
       case DatabaseAway away -> Errors.UNAVAILABLE.with();

@@ -7,7 +7,6 @@ import io.yunfu.billing.product.Product;
 import io.yunfu.billing.product.ProductRefused;
 import io.yunfu.billing.product.Products;
 import java.util.List;
-import java.util.Optional;
 
 /// The catalogue: what can be ordered, and who makes it.
 final class ProductsArea implements Area {
@@ -66,7 +65,7 @@ final class ProductsArea implements Area {
               "provider",
               ProvidersArea.NAME,
               "Who makes it; absent for the built-in provider.",
-              product -> Optional.of(product.provider()).filter(name -> !name.isEmpty()))
+              product -> Answers.unlessEmpty(product.provider()))
           .with("createdAt", Types.INSTANT, "Since when it is there.", Product::createdAt);
 
   private static final Field.May<String> CODE_IS =

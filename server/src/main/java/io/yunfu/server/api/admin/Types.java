@@ -160,6 +160,21 @@ final class Types {
         JSON::stringNode);
   }
 
+  /// A text of several lines, such as a key in PEM, or nothing.
+  ///
+  /// @param most characters
+  static Scalar<String> lines(int most) {
+    return new Scalar<>(
+        Scalar.Kind.STRING,
+        schema -> schema.put("maxLength", most),
+        new Text("must be a text of at most {0} characters", "必须为不超过 {0} 个字符的文本").with(most),
+        text ->
+            text.length() <= most && text.lines().allMatch(Types::isLine)
+                ? Optional.of(text)
+                : Optional.empty(),
+        JSON::stringNode);
+  }
+
   /// A text of a form.
   ///
   /// @param must what the form is, after "must be "

@@ -5,6 +5,7 @@ import io.yunfu.db.DatabaseAway;
 import io.yunfu.db.DatabaseBusy;
 import io.yunfu.db.LaneRefused;
 import io.yunfu.db.OutcomeUnknown;
+import io.yunfu.server.observe.Answered;
 import io.yunfu.wire.tc3.ApiError;
 import io.yunfu.wire.tc3.CommonErrors;
 import io.yunfu.wire.tc3.ErrorTemplate;
@@ -22,13 +23,9 @@ final class Faults {
 
   private Faults() {}
 
-  /// Whether the surroundings are to blame, so that every request fails alike: the reason is worth
-  /// a line then, and no stack.
+  /// As everywhere, and that too many callers are looked up at once.
   static boolean isExpected(Throwable fault) {
-    return fault instanceof DatabaseAway
-        || fault instanceof DatabaseBusy
-        || fault instanceof LaneRefused
-        || fault instanceof Callers.Busy;
+    return Answered.isExpected(fault) || fault instanceof Callers.Busy;
   }
 
   /// @param action null when the request did not get that far

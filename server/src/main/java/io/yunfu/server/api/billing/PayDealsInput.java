@@ -93,9 +93,11 @@ record PayDealsInput(
 
   /// Duplicates collapse, so they count once.
   private static void checkIds(String name, List<String> ids, int most) {
-    long different = ids.stream().distinct().count();
-    if (different > most) {
-      throw TOO_MANY.refused(name, different, most);
+    if (ids.size() > most) {
+      long different = ids.stream().distinct().count();
+      if (different > most) {
+        throw TOO_MANY.refused(name, different, most);
+      }
     }
     for (int i = 0; i < ids.size(); i++) {
       if (!Ids.wellFormed(ids.get(i))) {

@@ -1,6 +1,7 @@
 package io.yunfu.server.api.billing;
 
 import io.yunfu.billing.account.Caller;
+import io.yunfu.server.http.RateLimiter;
 import io.yunfu.wire.tc3.CommonErrors;
 import io.yunfu.wire.tc3.ErrorTemplate;
 import java.util.List;

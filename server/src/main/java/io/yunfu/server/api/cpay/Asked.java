@@ -1,12 +1,10 @@
 package io.yunfu.server.api.cpay;
 
 import io.yunfu.wire.cpay.CallContent;
-import java.time.Instant;
 
 /// A request that has passed all checks that every call shares: a call begins here.
 ///
 /// @param address the client's, which stands in for the one that the content may leave out
 /// @param nonce fresh, for the answer
-/// @param now the instant that the request counts as made at
 record Asked<S extends Seller, C extends CallContent>(
-    S seller, C content, String address, String nonce, Instant now) {}
+    S seller, C content, String address, String nonce) {}

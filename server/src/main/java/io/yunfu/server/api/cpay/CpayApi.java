@@ -22,6 +22,7 @@ import io.yunfu.wire.cpay.Result;
 import io.yunfu.wire.cpay.Results;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,13 +133,17 @@ public final class CpayApi<S extends Seller> implements Handler {
     ReceivedCall received = ReceivedCall.of(request.body(), lenientEnvelope); // 1, 2, 3
     Authentication authentication = received.authenticate(); // 4
     requireAllowed(authentication, call);
+    Instant now = clock.instant();
     S seller = seller(received.keyOwner(), call); // 5
-    visit.key = verified(authentication, seller, call); // 6
+    visit.key = verified(authentication, seller, seller.keys(now), call); // 6
     visit.seller = seller;
     C content = received.read(call::read); // 7
     visit.shop = content.merchant().outShopId();
     if (!seller.owns(content.merchant())) { // 8
       throw Results.NOT_RELATED.refused();
+    }
+    if (call.kind() == CpayCall.Kind.CREATES && !seller.sellsIn(visit.shop)) {
+      throw Results.MERCHANT_UNKNOWN.refused();
     }
     content
         .newNumber()
@@ -148,8 +153,7 @@ public final class CpayApi<S extends Seller> implements Handler {
         });
     visit.asking = true;
     Told told = // 10, 11
-        call.answer(
-            new Asked<>(seller, content, request.remoteAddress(), nonces.get(), clock.instant()));
+        call.answer(new Asked<>(seller, content, request.remoteAddress(), nonces.get()));
     visit.result = told.result();
     return Reply.signed(visit.logId, told.result(), told.payload(), visit.key);
   }
@@ -165,20 +169,22 @@ public final class CpayApi<S extends Seller> implements Handler {
     return sellers
         .apply(owner)
         .filter(found -> found.isEnabled() || call.kind() != CpayCall.Kind.CREATES)
-        .filter(found -> !found.keys().isEmpty())
         .orElseThrow(Results.MERCHANT_UNKNOWN::refused);
   }
 
   /// The key that signs the answer: the one that signed the request, or the newest when the request
   /// came with RSA, since answers never do.
   private static AuthenKey verified(
-      Authentication authentication, Seller seller, CpayCall<?, ?> call) {
+      Authentication authentication, Seller seller, List<AuthenKey> keys, CpayCall<?, ?> call) {
+    if (keys.isEmpty()) {
+      throw Results.MERCHANT_UNKNOWN.refused();
+    }
     return switch (authentication) {
       case Authentication.Hmac hmac -> {
         if (call.kind() == CpayCall.Kind.REFUNDS && seller.refundsNeedRsa()) {
           throw Results.AUTHENTICATION_UNSUPPORTED.refused();
         }
-        yield seller.keys().stream()
+        yield keys.stream()
             .filter(hmac::isSignedWith)
             .findFirst()
             .orElseThrow(Results.WRONG_AUTHEN_CODE::refused);
@@ -190,7 +196,7 @@ public final class CpayApi<S extends Seller> implements Handler {
         if (!genuine) {
           throw Results.WRONG_AUTHEN_CODE.refused();
         }
-        yield seller.keys().getFirst();
+        yield keys.getFirst();
       }
     };
   }
@@ -264,7 +270,7 @@ public final class CpayApi<S extends Seller> implements Handler {
           bytesOut,
           took,
           fault,
-          fault != null && Faults.isExpected(fault));
+          fault != null && Answered.isExpected(fault));
     }
 
     private String code() {

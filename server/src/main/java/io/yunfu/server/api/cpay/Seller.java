@@ -3,6 +3,7 @@ package io.yunfu.server.api.cpay;
 import io.yunfu.wire.cpay.AuthenKey;
 import io.yunfu.wire.cpay.MerchantIds;
 import io.yunfu.wire.cpay.RsaKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,9 @@ interface Seller {
   /// Its public id, for the log.
   String id();
 
-  /// What requests may be signed with, the newest first: two while one replaces the other.
-  List<AuthenKey> keys();
+  /// What requests may be signed with at an instant, the newest first: two while one replaces the
+  /// other.
+  List<AuthenKey> keys(Instant at);
 
   /// Its public key for refunds, where it has registered one.
   Optional<RsaKey> rsaKey();
@@ -25,6 +27,9 @@ interface Seller {
 
   /// Whether these are its provider, itself and a shop of its own.
   boolean owns(MerchantIds ids);
+
+  /// Whether this shop of its own may make new orders.
+  boolean sellsIn(String outShopId);
 
   /// Whether a new number begins with one of its prefixes and goes on after it.
   boolean hasPrefixOf(String number);

@@ -17,9 +17,33 @@ import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.billing.product.Providers;
 import io.yunfu.billing.voucher.VoucherId;
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
+import io.yunfu.gateway.FakeConnector;
+import io.yunfu.gateway.channel.ChannelNotice;
+import io.yunfu.gateway.channel.CreateOrder.WechatExtras;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.channel.Payer;
+import io.yunfu.gateway.merchant.ChannelAccounts;
+import io.yunfu.gateway.merchant.ManageMerchants;
+import io.yunfu.gateway.merchant.Merchant;
+import io.yunfu.gateway.merchant.Merchant.Acknowledgement;
+import io.yunfu.gateway.merchant.Merchants;
+import io.yunfu.gateway.merchant.ShopId;
+import io.yunfu.gateway.merchant.SubMerchantId;
+import io.yunfu.gateway.notice.MerchantNotice;
+import io.yunfu.gateway.notice.MerchantNotices;
+import io.yunfu.gateway.notice.NoticeBodies;
+import io.yunfu.gateway.notice.NoticeCalls;
+import io.yunfu.gateway.notice.NoticeSchedule;
+import io.yunfu.gateway.payment.GatewaySettings;
+import io.yunfu.gateway.payment.NoticeAddress;
+import io.yunfu.gateway.payment.OperatePayments;
+import io.yunfu.gateway.payment.Payments;
+import io.yunfu.gateway.payment.PlaceOrder;
 import io.yunfu.kernel.CellId;
+import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
 import io.yunfu.operator.AdminTokens;
 import io.yunfu.operator.AuditEntry;
@@ -88,6 +112,22 @@ final class AdminWorld implements AutoCloseable {
   /// Delivers at once what the built-in provider makes, on a clock that runs.
   final Map<CellId, Delivery> deliveries = new HashMap<>();
 
+  /// A channel in memory; nothing is done about payments but what is asked for.
+  final FakeConnector channel = new FakeConnector();
+
+  final Merchants merchants;
+  final Payments payments;
+
+  /// What merchants are told, once it is started.
+  final MerchantNotices notices;
+
+  /// Where they are told; empty: nowhere.
+  volatile Optional<URI> listener = Optional.empty();
+
+  /// So that every lookup of a merchant is fresh.
+  private final AtomicLong ticks = new AtomicLong();
+
+  private final NoticeCalls noticeCalls = new NoticeCalls(true);
   private final PayEngine engine;
   private final PayDeals payDeals;
   private final HttpProviderCalls calls = new HttpProviderCalls(true, Clock.systemUTC());
@@ -105,12 +145,30 @@ final class AdminWorld implements AutoCloseable {
     var random = new SecureRandom();
     tokens = new AdminTokens(cells, clock, random);
     token = tokens.create(new Operator("test", "test"), "ann").orThrow();
-    engine = new PayEngine(cells.all(), PayEngine.Settings.DEFAULT, PayEngine.Listeners.NONE);
+    engine =
+        new PayEngine(
+            cells.all(), PayEngine.Settings.DEFAULT.throughTheQueue(), CellLanes.Listeners.NONE);
     payDeals = new PayDeals(engine, this::handOver, Duration.ZERO);
     providers = new Providers(cells, clock, random, masterKey);
     cells.all().forEach(cell -> deliveries.put(cell.id(), delivery(cell, random)));
     var areas = new ArrayList<Area>();
     areas.addAll(Areas.ofBilling(cells, clock, random, masterKey, UNPAID_TTL, deliveries::get));
+    areas.addAll(
+        Areas.ofMerchants(
+            new ManageMerchants(cells, masterKey, clock, random, "gz02"),
+            new ChannelAccounts(cells, masterKey, clock),
+            false));
+    merchants = new Merchants(cells, masterKey, () -> ticks.addAndGet(5_000_000_000L));
+    payments =
+        new Payments(
+            cells,
+            merchants,
+            Map.of(PayPlatform.WECHAT, channel),
+            GatewaySettings.at(URI.create("https://gw.example.test")),
+            CellLanes.Listeners.NONE,
+            clock);
+    notices = new MerchantNotices(cells, new Bodies(), noticeCalls, NoticeSchedule.USUAL, clock);
+    areas.addAll(Areas.ofPayments(cells, merchants, payments, notices, clock));
     areas.addAll(Areas.ofOperators(cells, tokens));
     operations = new Operations(areas);
     document = operations.document();
@@ -165,6 +223,97 @@ final class AdminWorld implements AutoCloseable {
   private PayDeals.Deliveries.Result handOver(CellId cell, List<DealId> deals, Duration most) {
     deliveries.get(cell).handOver(deals);
     return new PayDeals.Deliveries.Result(List.of(), List.of());
+  }
+
+  /// Bodies that say nothing, and are taken wherever the answer is 200.
+  private final class Bodies implements NoticeBodies {
+    @Override
+    public Optional<Outgoing> encode(CellId cell, MerchantNotice notice) {
+      return listener.map(url ->
+          new Outgoing(
+              url, new byte[] {'{', '}'}, Acknowledgement.HTTP_200, Merchant.Schedule.STANDARD));
+    }
+
+    @Override
+    public boolean takes(Acknowledgement acknowledgement, byte[] answer) {
+      return true;
+    }
+  }
+
+  /// A sub-merchant that can be paid over WeChat Pay, in its shop.
+  record Seller(String merchant, String subMerchant, String shop) {}
+
+  Seller seller(int cell) {
+    String merchant =
+        post(
+                "/merchants",
+                """
+                {"cell":%d,"callbackUrl":"https://merchant.example.test/paid","refundNotices":true}
+                """
+                    .formatted(cell))
+            .text("/id");
+    String sub =
+        post("/merchants/" + merchant + "/sub-merchants", "{\"prefixes\":[\"gz0200abcd\"]}")
+            .text("/id");
+    String shop = post("/sub-merchants/" + sub + "/shops", "{\"name\":\"Shop\"}").text("/id");
+    send(
+        "PUT",
+        "/merchants/" + merchant + "/channels/wechat",
+        """
+        {"merchantNumber":"1900000001","appIds":["wx00000000000000aa"],
+         "apiKey":"0123456789abcdefghijklmnopqrstuv"}
+        """);
+    send(
+        "PUT",
+        "/sub-merchants/" + sub + "/channels/wechat",
+        "{\"merchantNumber\":\"1900000101\",\"appIds\":[\"wx00000000000000bb\"]}");
+    return new Seller(merchant, sub, shop);
+  }
+
+  /// An order that waits for its payer, as a merchant's call makes it.
+  ///
+  /// @return its number in the installation
+  long order(Seller seller, String number, long fen) {
+    var outcome =
+        payments
+            .place()
+            .place(
+                new PlaceOrder.Command(
+                    merchants.find(new SubMerchantId(seller.subMerchant())).orElseThrow(),
+                    new ShopId(seller.shop()),
+                    PayPlatform.WECHAT,
+                    100,
+                    number,
+                    Money.cny(fen),
+                    Optional.empty(),
+                    Optional.of("goods"),
+                    "",
+                    "",
+                    WechatExtras.NONE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Payer.WechatUser(Optional.empty(), Optional.of("oTest")),
+                    OperatePayments.terminal("198.51.100.7"),
+                    "nonce",
+                    Optional.empty()));
+    return ((PlaceOrder.Outcome.Waiting) outcome).order().id();
+  }
+
+  /// The payer pays, and the channel reports it.
+  void payOver(long order, String transaction) {
+    var found = payments.find(order).orElseThrow();
+    channel.pay(found.outTradeNo(), transaction, found.total(), clock.instant());
+    report(order);
+  }
+
+  /// The channel reports an order, once more maybe.
+  void report(long order) {
+    String number = payments.find(order).orElseThrow().outTradeNo();
+    payments
+        .notices()
+        .hear(
+            new NoticeAddress(PayPlatform.WECHAT, ChannelNotice.Kind.PAYMENT, order),
+            FakeConnector.notice(number));
   }
 
   /// An answer, as a client sees it.
@@ -395,6 +544,9 @@ final class AdminWorld implements AutoCloseable {
     engine.close();
     deliveries.values().forEach(Delivery::close);
     calls.close();
+    notices.close();
+    noticeCalls.close();
+    payments.close();
     cells.close();
   }
 }

@@ -11,6 +11,7 @@ import io.yunfu.billing.pay.PayEngine;
 import io.yunfu.billing.voucher.FindVoucherUsage;
 import io.yunfu.billing.voucher.FindVouchers;
 import io.yunfu.db.Cell;
+import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.kernel.CellId;
@@ -66,14 +67,14 @@ final class ApiWorld {
   private BillingApi api;
 
   ApiWorld() {
-    this(TestDatabase.cells(), PayEngine.Settings.DEFAULT);
+    this(TestDatabase.cells(), PayEngine.Settings.DEFAULT.throughTheQueue());
   }
 
   ApiWorld(Cells cells, PayEngine.Settings lanes) {
     this.cells = cells;
     this.cell = cells.all().getLast();
     this.tables = new Tables(cell);
-    this.engine = new PayEngine(cells.all(), lanes, PayEngine.Listeners.NONE);
+    this.engine = new PayEngine(cells.all(), lanes, CellLanes.Listeners.NONE);
     this.api = api(Map.of());
   }
 

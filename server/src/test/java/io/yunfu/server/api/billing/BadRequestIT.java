@@ -2,6 +2,7 @@ package io.yunfu.server.api.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.server.http.RateLimiter;
 import io.yunfu.testkit.Golden;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ class BadRequestIT {
   }
 
   private void run(BadRequests.Bad bad) {
-    world.nanos.addAndGet(SlidingLog.WINDOW);
+    world.nanos.addAndGet(RateLimiter.WINDOW);
     String answer = world.answer(bad.request());
     var line = world.log.getLast();
     assertThat(line.fault()).isNull();

@@ -34,7 +34,8 @@ class BillingTroubleIT {
   private final CutCable cable = new CutCable(TestDatabase.settings(1));
 
   /// One payment at a time, one that waits, and no more.
-  private final PayEngine.Settings lanes = new PayEngine.Settings(1, 1, 1, Duration.ofSeconds(5));
+  private final PayEngine.Settings lanes =
+      new PayEngine.Settings(1, 1, 1, Duration.ofSeconds(5), false);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private ApiWorld world;

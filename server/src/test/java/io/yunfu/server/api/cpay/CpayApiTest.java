@@ -66,6 +66,8 @@ class CpayApiTest {
   /// The one seller there is.
   private static final class TestSeller implements Seller {
     List<AuthenKey> keys = List.of(AuthenKey.of(K1), AuthenKey.of(OLD_KEY));
+    Instant oldKeyUntil = Instant.MAX;
+    boolean shopOpen = true;
     Optional<RsaKey> rsaKey = Optional.empty();
     boolean refundsNeedRsa;
     boolean enabled = true;
@@ -76,8 +78,8 @@ class CpayApiTest {
     }
 
     @Override
-    public List<AuthenKey> keys() {
-      return keys;
+    public List<AuthenKey> keys(Instant at) {
+      return at.isBefore(oldKeyUntil) ? keys : keys.subList(0, Math.min(1, keys.size()));
     }
 
     @Override
@@ -98,6 +100,11 @@ class CpayApiTest {
     @Override
     public boolean owns(MerchantIds ids) {
       return ids.equals(new MerchantIds("m1", "s1", "h1"));
+    }
+
+    @Override
+    public boolean sellsIn(String outShopId) {
+      return outShopId.equals("h1") && shopOpen;
     }
 
     @Override
@@ -321,8 +328,9 @@ class CpayApiTest {
   void while_a_key_is_replaced_both_verify_and_the_answer_has_the_one_that_was_used() {
     assertThat(post("query_order", SignedText.body(QUERY, OLD_KEY)).isSignedWith(OLD_KEY)).isTrue();
     assertThat(post("query_order", SignedText.body(QUERY, K1)).isSignedWith(K1)).isTrue();
-    seller.keys = List.of(AuthenKey.of(K1));
+    seller.oldKeyUntil = clock.instant();
     assertThat(post("query_order", SignedText.body(QUERY, OLD_KEY)).numbers()).isEqualTo("101/7");
+    assertThat(post("query_order", SignedText.body(QUERY, K1)).isSignedWith(K1)).isTrue();
   }
 
   @Test
@@ -334,6 +342,17 @@ class CpayApiTest {
     assertThat(post("refund", REFUND).numbers()).isEqualTo("0/0");
     seller.keys = List.of();
     assertThat(post("query_order", QUERY).numbers()).isEqualTo("101/90006");
+  }
+
+  @Test
+  void a_closed_shop_makes_no_orders_but_looks_after_old_ones() {
+    seller.shopOpen = false;
+    Answer answer = post("official_account_pay", PAY);
+    assertThat(answer.numbers()).isEqualTo("101/90006");
+    assertThat(answer.isSigned()).isFalse();
+    assertThat(asked).isZero();
+    assertThat(post("query_order", QUERY).numbers()).isEqualTo("0/0");
+    assertThat(post("refund", REFUND).numbers()).isEqualTo("0/0");
   }
 
   @Test
@@ -496,6 +515,7 @@ class CpayApiTest {
     assertThat(Answer.of(response.body()).numbers()).isEqualTo("0/0");
   }
 
+  // B24
   @Test
   void log_ids_are_unsigned_and_do_not_repeat() {
     var logIds = new LogIds(new Random(7));

@@ -1,0 +1,226 @@
+package io.yunfu.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.ChannelAccount;
+import io.yunfu.gateway.channel.ChannelNotice;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.gateway.channel.CreateOrder;
+import io.yunfu.gateway.channel.Evidence;
+import io.yunfu.gateway.channel.OrderReference;
+import io.yunfu.gateway.channel.OrderReport;
+import io.yunfu.gateway.channel.PageArguments;
+import io.yunfu.gateway.channel.PayPlatform;
+import io.yunfu.gateway.channel.Payer;
+import io.yunfu.gateway.channel.Prepaid;
+import io.yunfu.gateway.channel.RefundOrder;
+import io.yunfu.gateway.channel.RefundReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Alipay in memory, for tests of everything above it. Unlike WeChat Pay ([FakeConnector]) it names
+/// its trade at once, does refunds at once, also answers a repeated one with what became of it (the
+/// connector asks), and calls an order refunded when all of it went back. Its notices are bodies
+/// that name an order.
+public final class FakeAlipay implements Connector {
+  private final Map<String, CreateOrder> orders = new HashMap<>();
+  private final Map<String, OrderReport.Payment> payments = new HashMap<>();
+  private final Map<String, RefundOrder> refunds = new LinkedHashMap<>();
+  private int refundsAsked;
+  private boolean silent;
+  private boolean refundsComeToNothing;
+
+  /// From now on nothing is answered; what arrives takes effect all the same.
+  public synchronized void fallSilent(boolean isSilent) {
+    silent = isSilent;
+  }
+
+  /// From now on refunds are answered, and no money moves, and nothing is there.
+  public synchronized void refundsComeToNothing(boolean doThey) {
+    refundsComeToNothing = doThey;
+  }
+
+  /// How often a refund was asked for.
+  public synchronized int refundsAsked() {
+    return refundsAsked;
+  }
+
+  /// What went back of an order, in fen.
+  public synchronized long refunded(String number) {
+    return refunds.values().stream()
+        .filter(refund -> refund.order().outTradeNo().equals(number))
+        .mapToLong(refund -> refund.amount().cents())
+        .sum();
+  }
+
+  /// The payer pays.
+  public synchronized void pay(String number, Instant at) {
+    var total = orders.get(number).total();
+    payments.put(
+        number,
+        new OrderReport.Payment(
+            trade(number),
+            total,
+            Optional.of(total),
+            Optional.of(total),
+            Optional.of(at),
+            List.of(),
+            new OrderReport.AlipayDetail(
+                Optional.of("2088000000000001"),
+                "138****0001",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(at),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                "")));
+  }
+
+  /// How it would report an order.
+  public static byte[] notice(String number) {
+    return number.getBytes(UTF_8);
+  }
+
+  private static String trade(String number) {
+    return "2026-" + number;
+  }
+
+  @Override
+  public PayPlatform platform() {
+    return PayPlatform.ALIPAY;
+  }
+
+  @Override
+  public synchronized Answer<Prepaid> create(ChannelAccount account, CreateOrder order) {
+    orders.put(order.outTradeNo(), order);
+    return answer(new Prepaid(trade(order.outTradeNo())));
+  }
+
+  @Override
+  public PageArguments page(
+      ChannelAccount account,
+      Payer payer,
+      Prepaid prepaid,
+      Optional<ChannelAccount.SignType> signType,
+      Instant now) {
+    return new PageArguments.Alipay(prepaid.reference());
+  }
+
+  @Override
+  public synchronized Answer<OrderReport> query(ChannelAccount account, OrderReference order) {
+    return answer(report(order.outTradeNo()));
+  }
+
+  private OrderReport report(String number) {
+    var payment = Optional.ofNullable(payments.get(number));
+    OrderReport.State state =
+        payment
+            .map(paid ->
+                refunded(number) == paid.total().cents()
+                    ? OrderReport.State.REFUNDED
+                    : OrderReport.State.PAID)
+            .orElse(
+                orders.containsKey(number)
+                    ? OrderReport.State.WAITING
+                    : OrderReport.State.NOT_EXIST);
+    return new OrderReport(number, state, "", payment);
+  }
+
+  @Override
+  public Answer<Closed> close(
+      ChannelAccount account, OrderReference order, Optional<String> staffId) {
+    throw new UnsupportedOperationException("no test closes an order here");
+  }
+
+  @Override
+  public synchronized Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund) {
+    refundsAsked++;
+    String number = refund.order().outTradeNo();
+    if (refunds.containsKey(refund.outRefundNo())) {
+      return queryRefund(account, refund.reference());
+    }
+    if (refundsComeToNothing) {
+      return new Answer.Unknown<>("FUND_CHANGE_N", "no money moved", evidence());
+    }
+    if (refunded(number) + refund.amount().cents() > payments.get(number).total().cents()) {
+      return new Answer.Refused<>(
+          Answer.Reason.WRONG_PARAMETERS,
+          "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+          "more than is left",
+          false,
+          evidence());
+    }
+    refunds.put(refund.outRefundNo(), refund);
+    return answer(
+        new RefundReport(
+            number,
+            refund.outRefundNo(),
+            RefundReport.State.SUCCESS,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new RefundReport.AlipayDetail(true, Optional.empty(), List.of()))));
+  }
+
+  @Override
+  public synchronized Answer<RefundReport> queryRefund(
+      ChannelAccount account, RefundOrder.RefundReference reference) {
+    var known = Optional.ofNullable(refunds.get(reference.outRefundNo()));
+    return answer(
+        new RefundReport(
+            reference.order().outTradeNo(),
+            reference.outRefundNo(),
+            known.isPresent() ? RefundReport.State.SUCCESS : RefundReport.State.NOT_EXIST,
+            Optional.empty(),
+            known.map(RefundOrder::amount),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  @Override
+  public Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body) {
+    return Optional.of(new ChannelNotice.Subject(Optional.of(new String(body, UTF_8))));
+  }
+
+  @Override
+  public synchronized ChannelNotice read(
+      ChannelAccount account,
+      Optional<OrderReference> order,
+      ChannelNotice.Kind kind,
+      byte[] body) {
+    return new ChannelNotice.AboutOrder(
+        report(order.orElseThrow().outTradeNo()), Optional.of("notice-1"));
+  }
+
+  @Override
+  public ChannelNotice.Acknowledgement acknowledge(
+      ChannelNotice.Kind kind, Optional<String> refusal) {
+    return new ChannelNotice.Acknowledgement("text/plain", refusal.isEmpty() ? "success" : "fail");
+  }
+
+  @Override
+  public void close() {}
+
+  private Evidence evidence() {
+    return new Evidence("fake", "here", silent ? 0 : 200, !silent, "", 1, Duration.ZERO);
+  }
+
+  private <T> Answer<T> answer(T value) {
+    return silent
+        ? new Answer.Unknown<>("", "no answer", evidence())
+        : new Answer.Done<>(value, evidence());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.yunfu.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.yunfu.gateway.notice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.yunfu.gateway.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What becomes of orders and refunds that nobody asks about any more.
+class PaymentWorkerIT {
+  private static final String NUMBER = "gz0200abcd20260301000001";
+  private static final int TOTAL = 2590;
+
+  private final TestGateway gateway =
+      new TestGateway(Optional.of(URI.create("https://merchant.example.test/paid")));
+  private final TestGateway.Node node = gateway.first();
+
+  @AfterEach
+  void books_are_in_order() {
+    assertThat(gateway.findings()).isEmpty();
+    gateway.close();
+  }
+
+  @Test
+  void an_order_whose_create_was_never_answered_is_closed_after_its_time() {
+    gateway.wechat.fallSilent(true);
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.workFor(node, Duration.ofMinutes(2).plusSeconds(10));
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.SENT);
+    gateway.wechat.fallSilent(false);
+    gateway.workFor(node, Duration.ofMinutes(10));
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.CLOSED);
+    assertThat(gateway.wechat.isClosed(NUMBER)).isTrue();
+  }
+
+  @Test
+  void an_order_that_never_reached_the_channel_is_void_after_its_time() {
+    gateway.wechat.goDeaf(true);
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.workFor(node, Duration.ofMinutes(2).plusSeconds(10));
+    gateway.wechat.goDeaf(false);
+    gateway.workFor(node, Duration.ofMinutes(10));
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.VOID);
+  }
+
+  @Test
+  @Timeout(60) // it would go on for ever
+  void a_close_that_the_channel_does_not_answer_is_not_asked_for_again_at_once() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.workFor(node, Duration.ofMinutes(3));
+    assertThat(gateway.order(NUMBER).closeDueAt()).isPresent();
+    gateway.wechat.goDeaf(true);
+    int before = gateway.wechat.queries();
+    gateway.workFor(node, Duration.ofMinutes(20));
+    assertThat(gateway.wechat.queries() - before).as("looks in 20 minutes").isLessThan(25);
+    gateway.wechat.goDeaf(false);
+    gateway.workFor(node, Duration.ofMinutes(2));
+    assertThat(gateway.wechat.isClosed(NUMBER)).isTrue();
+    assertThat(gateway.order(NUMBER).closeDueAt()).isEmpty();
+  }
+
+  @Test
+  void a_paid_order_is_not_looked_at_any_more_even_if_it_was_just_being_looked_at() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.pay(node, NUMBER, "42000001");
+    // A look that began before the payment sets the time of the next one after it.
+    Instant next = gateway.clock.instant();
+    gateway
+        .cell
+        .database()
+        .execute(tx -> new PaymentStore().lookAgain(tx, gateway.order(NUMBER).id(), next));
+    gateway.work(node);
+    gateway.clock.advance(Duration.ofDays(1));
+    assertThat(gateway.work(node)).isZero();
+  }
+
+  @Test
+  void refunds_of_one_order_are_sent_a_minute_apart_however_many_wait() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.pay(node, NUMBER, "42000001");
+    for (int i = 1; i <= 4; i++) {
+      assertThat(gateway.refund(node, NUMBER, "R" + i, 100))
+          .isInstanceOf(Refunds.Outcome.Taken.class);
+    }
+    gateway.workFor(node, Duration.ofMinutes(10));
+    List<Instant> sent = sentAt();
+    assertThat(sent).hasSize(4);
+    for (int i = 1; i < sent.size(); i++) {
+      assertThat(Duration.between(sent.get(i - 1), sent.get(i)))
+          .isGreaterThanOrEqualTo(GatewaySettings.USUAL_REFUND_SPACING);
+    }
+    assertThat(gateway.order(NUMBER).refunded()).isEqualTo(400);
+  }
+
+  private List<Instant> sentAt() {
+    var sent = new ArrayList<Instant>();
+    for (int i = 1; i <= 4; i++) {
+      String number = "R" + i;
+      gateway
+          .cell
+          .database()
+          .read(tx -> new RefundStore().byNumber(tx, number))
+          .flatMap(Refund::sentAt)
+          .ifPresent(sent::add);
+    }
+    return sent;
+  }
+
+  @Test
+  void a_full_refund_gives_all_of_the_fee_back_though_the_rate_has_changed() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.pay(node, NUMBER, "42000001");
+    assertThat(gateway.payable()).isEqualTo(TOTAL - 16);
+    gateway.setFeePpm(3000);
+    gateway.refund(node, NUMBER, "R1", 590);
+    gateway.refundNotice(node, NUMBER, "R1");
+    assertThat(gateway.payable()).isEqualTo(2000 - 12);
+    gateway.refund(node, NUMBER, "R2", 2000);
+    gateway.workFor(node, Duration.ofMinutes(10));
+    assertThat(gateway.order(NUMBER).refunded()).isEqualTo(TOTAL);
+    assertThat(gateway.payable()).isZero();
+    assertThat(gateway.clearing()).isZero();
+  }
+
+  @Test
+  void a_top_up_is_credited_once_and_cannot_be_refunded_here() {
+    var owner = gateway.owner(700_000_001);
+    gateway.place(node, NUMBER, TOTAL, Optional.of(owner));
+    gateway.pay(node, NUMBER, "42000001");
+    gateway.notice(node, NUMBER);
+    assertThat(gateway.sum("select coalesce(sum(cash), 0) as n from account")).isEqualTo(TOTAL);
+    assertThat(gateway.refund(node, NUMBER, "R1", 100))
+        .isEqualTo(new Refunds.Outcome.NotRefundable());
+  }
+}
