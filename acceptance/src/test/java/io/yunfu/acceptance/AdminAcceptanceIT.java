@@ -3,6 +3,7 @@ package io.yunfu.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.db.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ class AdminAcceptanceIT {
     assertThat(unauthorized.err()).contains("Unauthorized");
 
     var elsewhere = new HashMap<>(settings);
-    elsewhere.put("YUNFU_ADMIN_URL", "http://127.0.0.1:" + Installation.freePort());
+    elsewhere.put("YUNFU_ADMIN_URL", "http://127.0.0.1:" + LoopbackPorts.free());
     Program.Ended unreached = Program.run(directory, elsewhere, "admin", "accounts", "list");
     assertThat(unreached.status()).isEqualTo(NOT_REACHED);
     assertThat(unreached.err()).contains("cannot be reached");

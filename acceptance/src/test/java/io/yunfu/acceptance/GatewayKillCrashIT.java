@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.yunfu.db.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -108,7 +109,7 @@ class GatewayKillCrashIT {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final MerchantsDoor merchant = new MerchantsDoor();
-  private final int port = Installation.freePort();
+  private final int port = LoopbackPorts.free();
   private final Map<Channel, String> payers = new EnumMap<>(Channel.class);
   private Program simulator;
   private String simulatorAdmin;

@@ -3,10 +3,9 @@ package io.yunfu.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.db.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -73,7 +72,7 @@ final class Installation {
 
   /// Starts the node that owns the database, and waits until it is ready.
   Node start() {
-    return ready(launch(settings(), freePort()));
+    return ready(launch(settings(), LoopbackPorts.free()));
   }
 
   /// The same at a port that others know.
@@ -83,12 +82,12 @@ final class Installation {
 
   /// Starts one more node on the same database.
   Node join() {
-    return ready(launch(settingsOfMore(), freePort()));
+    return ready(launch(settingsOfMore(), LoopbackPorts.free()));
   }
 
   /// Starts the node that owns the database, and waits for nothing.
   Node launch() {
-    return launch(settings(), freePort());
+    return launch(settings(), LoopbackPorts.free());
   }
 
   /// A very first start, with nothing set that need not be.
@@ -97,7 +96,7 @@ final class Installation {
   Node startWithoutToken() {
     var settings = new HashMap<>(settings());
     settings.remove("YUNFU_ADMIN_TOKEN");
-    return ready(launch(settings, freePort()));
+    return ready(launch(settings, LoopbackPorts.free()));
   }
 
   /// Leaves the database as a newer version would: with a migration that this one does not know.
@@ -161,14 +160,6 @@ final class Installation {
     all.put("YUNFU_DATABASE_PASSWORD_FILE", postgres.resolve("password").toString());
     all.put("YUNFU_MASTER_KEY_FILE", data.resolve("master.key").toString());
     return all;
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String read(Path file) {

@@ -3,6 +3,7 @@ package io.yunfu.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.db.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -96,7 +97,7 @@ class OperatingAcceptanceIT {
         serve(
             Map.of(
                 "YUNFU_DATABASE_URL",
-                "postgresql://127.0.0.1:" + Installation.freePort() + "/yunfu",
+                "postgresql://127.0.0.1:" + LoopbackPorts.free() + "/yunfu",
                 "YUNFU_DATABASE_PASSWORD",
                 secret,
                 "YUNFU_MASTER_KEY",

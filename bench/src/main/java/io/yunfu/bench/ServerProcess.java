@@ -2,12 +2,12 @@ package io.yunfu.bench;
 
 import io.yunfu.bench.machine.Machine;
 import io.yunfu.db.DatabaseSettings;
+import io.yunfu.db.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +94,7 @@ final class ServerProcess implements Served {
 
   private static ServerProcess start(Path directory, Map<String, String> more, Launch launch)
       throws InterruptedException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), LoopbackPorts.free());
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put("http.host", address.getAddress().getHostAddress());
     keys.put("http.port", Integer.toString(address.getPort()));
@@ -122,14 +122,6 @@ final class ServerProcess implements Served {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the server", e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
     }
   }
 

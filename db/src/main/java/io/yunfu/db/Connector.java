@@ -79,6 +79,23 @@ final class Connector implements DataSource, AutoCloseable {
   @Override
   public Connection getConnection() throws SQLException {
     awaitReachable();
+    try {
+      return openOrMarkAway();
+    } finally {
+      endOpening();
+    }
+  }
+
+  /// One beside those of the pool, which its user closes. Waits for no database that is away.
+  Connection beside() throws SQLException {
+    SQLException reason = away;
+    if (reason != null) {
+      throw reason;
+    }
+    return openOrMarkAway();
+  }
+
+  private Connection openOrMarkAway() throws SQLException {
     Connection connection;
     try {
       connection = open();
@@ -87,8 +104,6 @@ final class Connector implements DataSource, AutoCloseable {
         markAway(e);
       }
       throw e;
-    } finally {
-      endOpening();
     }
     if (closed) {
       connection.close();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /// One schema of one PostgreSQL, through a pool of connections whose search path is that schema
 /// alone. Opens nothing before it is needed, so it can be made while the database is away.
@@ -38,6 +39,10 @@ public final class Database implements AutoCloseable {
   private final RandomGenerator random;
   private final Connector connector;
   private final HikariDataSource pool;
+
+  /// Whether this thread is in a work of this database.
+  private final ThreadLocal<Boolean> holding = ThreadLocal.withInitial(() -> false);
+
   private volatile DatabaseListener listener = DatabaseListener.NONE;
 
   Database(DatabaseSettings settings, String schema, RandomGenerator random) {
@@ -61,6 +66,10 @@ public final class Database implements AutoCloseable {
   /// whose connection breaks before the commit is sent, runs again on a fresh transaction, a
   /// bounded number of times. An exception from `work` rolls back and is passed on.
   ///
+  /// A work does not ask its own database again: as many works as the pool has connections would
+  /// wait for each other.
+  ///
+  /// @throws IllegalArgumentException when it does
   /// @throws DatabaseAway the database cannot be reached; nothing changed
   /// @throws DatabaseBusy no time for us, or a conflict too often; nothing changed
   /// @throws OutcomeUnknown the connection broke during the commit
@@ -77,6 +86,15 @@ public final class Database implements AutoCloseable {
       work.accept(tx);
       return null;
     });
+  }
+
+  /// [#inTransaction] over a connection of its own, opened for it: for what a work may need that
+  /// holds a connection of the pool. Taken from the pool, the last connections would wait for each
+  /// other.
+  <T extends @Nullable Object> T inTransactionBeside(Work<T> work) {
+    return repeated(
+        this::beside,
+        connection -> transaction(connection, work, Connection.TRANSACTION_READ_COMMITTED));
   }
 
   /// Runs `work`, which only reads, without a transaction: each statement sees what was committed
@@ -167,11 +185,25 @@ public final class Database implements AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
+  private interface Source {
+    Connection connection() throws SQLException;
+  }
+
   private <T extends @Nullable Object> T repeated(Attempt<T> attempt) {
+    require(!holding.get(), "a work of %s asks it for a second connection", schema);
+    holding.set(true);
+    try {
+      return repeated(this::connection, attempt);
+    } finally {
+      holding.remove();
+    }
+  }
+
+  private <T extends @Nullable Object> T repeated(Source source, Attempt<T> attempt) {
     long start = System.nanoTime();
     @Nullable DatabaseException failure = null;
     try {
-      return attempts(attempt);
+      return attempts(source, attempt);
     } catch (DatabaseException e) {
       failure = e;
       throw e;
@@ -180,15 +212,17 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private <T extends @Nullable Object> T attempts(Attempt<T> attempt) {
+  private <T extends @Nullable Object> T attempts(Source source, Attempt<T> attempt) {
     for (int number = 1; ; number++) {
-      try (Connection connection = connection()) {
+      try (Connection connection = source.connection()) {
         try {
           return attempt.run(connection);
         } catch (SQLException e) {
           throw SqlStates.translate(e);
         } catch (DatabaseFailure e) {
-          if (SqlStates.freshConnectionHeals(e.getCause())) {
+          // One beside the pool ends with its work anyway.
+          if (SqlStates.freshConnectionHeals(e.getCause())
+              && !(connection instanceof PGConnection)) {
             pool.evictConnection(connection);
           }
           throw e;
@@ -269,6 +303,18 @@ public final class Database implements AutoCloseable {
               e);
         }
       }
+    }
+  }
+
+  private Connection beside() throws SQLException {
+    try {
+      return connector.beside();
+    } catch (SQLException e) {
+      SQLException away = connector.away();
+      if (away != null) {
+        throw awayBecause(away);
+      }
+      throw e;
     }
   }
 

@@ -13,10 +13,11 @@ import org.slf4j.LoggerFactory;
 
 /// The row ids of one cell, drawn from blocks. A node takes a whole block from the table `id_block`
 /// in a transaction of its own, and the next one while there is still half of it left, so that
-/// making an id costs nothing and asks nobody. What is left of a block when a node ends is never
+/// making an id costs nothing and asks nobody. Works may draw ids inside a transaction, so a block
+/// comes over a connection beside the pool's. What is left of a block when a node ends is never
 /// used.
 public final class IdBlocks implements IdSource {
-  static final int BLOCK = 10_000;
+  static final int BLOCK = 100_000;
 
   /// One row for all tables: their ids share one sequence.
   private static final String TAKE =
@@ -109,7 +110,7 @@ public final class IdBlocks implements IdSource {
   private long take() {
     while (true) {
       try {
-        return database.inTransaction(
+        return database.inTransactionBeside(
                 tx -> tx.query(TAKE, row -> row.longAt("next"), size, size).getFirst())
             - size;
       } catch (OutcomeUnknown e) {

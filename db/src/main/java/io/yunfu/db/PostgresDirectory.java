@@ -1,9 +1,6 @@
 package io.yunfu.db;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -107,27 +104,13 @@ final class PostgresDirectory {
     Path file = directory.resolve("port");
     if (Files.exists(file)) {
       String last = Files.readString(file).strip();
-      if (last.matches("[0-9]{4,5}") && isFree(Integer.parseInt(last))) {
+      if (last.matches("[0-9]{4,5}") && LoopbackPorts.isFree(Integer.parseInt(last))) {
         return Integer.parseInt(last);
       }
     }
-    SecureRandom random = new SecureRandom();
-    int chosen = FIRST_PORT + random.nextInt(PORTS);
-    for (int tries = 0; tries < PORTS && !isFree(chosen); tries++) {
-      chosen = FIRST_PORT + (chosen + 1 - FIRST_PORT) % PORTS;
-    }
+    int chosen = LoopbackPorts.free(FIRST_PORT, PORTS);
     Files.writeString(file, chosen + "\n");
     return chosen;
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true); // as PostgreSQL does
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /// Makes the data directory under another name, so that what has the right name is whole.

@@ -130,6 +130,28 @@ class CellsIT {
   }
 
   @Test
+  void a_work_that_holds_the_last_connection_draws_ids_of_a_new_block() throws Exception {
+    DatabaseSettings settings = TestDatabase.settings(1);
+    try (Database database = Database.open(settings, "cell_0")) {
+      var ids = new IdBlocks(database, new CellId(0), 4);
+      assertThat(all(4, () -> database.inTransaction(tx -> ids.next())))
+          .doesNotHaveDuplicates()
+          .hasSize(4);
+    }
+  }
+
+  @Test
+  void a_work_does_not_ask_its_own_database_for_a_second_connection() {
+    try (Database database = Database.open(TestDatabase.settings(2), "cell_0")) {
+      assertThatThrownBy(
+              () -> database.inTransaction(_ -> database.read(tx -> tx.query("select 1", _ -> 1))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("second connection");
+      database.ping();
+    }
+  }
+
+  @Test
   void ids_of_one_block_ascend_and_a_fresh_node_takes_none_twice() {
     DatabaseSettings settings = TestDatabase.settings(1);
     Set<Long> seen = new HashSet<>();

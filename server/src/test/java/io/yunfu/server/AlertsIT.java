@@ -2,11 +2,11 @@ package io.yunfu.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.db.LoopbackPorts;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.server.http.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ class AlertsIT {
         TestServer.embedded(
             Map.of(
                 "https.port",
-                Integer.toString(freePort()),
+                Integer.toString(LoopbackPorts.free()),
                 "https.certificate-file",
                 certificate.toString(),
                 "https.key-file",
@@ -185,11 +185,5 @@ class AlertsIT {
     return Files.readAllLines(OPERATING.resolve("alerts.yml")).stream()
         .filter(line -> !line.strip().startsWith("#"))
         .collect(Collectors.joining("\n"));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.yunfu.db.LoopbackPorts;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.merchant.ChannelCredentials;
@@ -25,7 +26,6 @@ import io.yunfu.simulator.http.Port;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -170,7 +170,7 @@ final class CpayWorld implements AutoCloseable {
           exchange.close();
         });
     merchant.start();
-    int port = freePort();
+    int port = LoopbackPorts.free();
     var settings = new HashMap<>(more);
     settings.put("http.port", Integer.toString(port));
     settings.put("cells.count", "2");
@@ -336,11 +336,5 @@ final class CpayWorld implements AutoCloseable {
     assertThat(outer.get("authen_info").get("a").get("authen_code").stringValue())
         .isEqualTo(SignedText.code(text, PROVIDER_KEY));
     return JSON.readTree(text);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

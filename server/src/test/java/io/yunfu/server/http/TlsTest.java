@@ -3,6 +3,7 @@ package io.yunfu.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yunfu.db.LoopbackPorts;
 import io.yunfu.server.config.Configuration;
 import io.yunfu.server.config.DataSize;
 import java.net.InetAddress;
@@ -60,10 +61,7 @@ class TlsTest {
   }
 
   private HttpServer start() throws Exception {
-    int port;
-    try (var free = new java.net.ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = LoopbackPorts.free();
     Configuration configuration =
         Configuration.with(
             Map.of(
