@@ -169,7 +169,9 @@ class OrderLanesIT {
         assertThat(other.get()).isInstanceOf(PlaceOrder.Outcome.Waiting.class);
       }
     }
-    assertThat(gate.batches).startsWith(1, CALLERS);
+    assertThat(gate.batches.getFirst()).isEqualTo(1);
+    // The first order's answer may be there already, and share their commit.
+    assertThat(gate.batches.get(1)).isBetween(CALLERS, CALLERS + 1);
     assertThat(gateway.wechat.creates()).isEqualTo(1 + CALLERS);
     for (int i = 1; i <= numbers; i++) {
       assertThat(gateway.order(numbered(i)).state()).isEqualTo(OrderState.WAITING);
@@ -210,7 +212,9 @@ class OrderLanesIT {
       }
       assertThat(orders).containsOnly(gateway.order(number).id());
     }
-    assertThat(gate.batches).startsWith(1, CALLERS);
+    assertThat(gate.batches.getFirst()).isEqualTo(1);
+    // The first order's answer may be there already, and share their commit.
+    assertThat(gate.batches.get(1)).isBetween(CALLERS, CALLERS + 1);
     assertThat(attempts(number)).allMatch("create done"::equals);
   }
 

@@ -71,10 +71,8 @@ class PaymentWorkerIT {
     gateway.pay(node, NUMBER, "42000001");
     // A look that began before the payment sets the time of the next one after it.
     Instant next = gateway.clock.instant();
-    gateway
-        .cell
-        .database()
-        .execute(tx -> new PaymentStore().lookAgain(tx, gateway.order(NUMBER).id(), next));
+    long id = gateway.order(NUMBER).id();
+    gateway.cell.database().execute(tx -> new PaymentStore().lookAgain(tx, id, next));
     gateway.work(node);
     gateway.clock.advance(Duration.ofDays(1));
     assertThat(gateway.work(node)).isZero();
