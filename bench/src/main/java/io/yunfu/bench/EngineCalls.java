@@ -85,7 +85,7 @@ final class EngineCalls implements Contender {
 
   @Override
   public Run run(Deals deals, Receipts receipts) throws InterruptedException {
-    try (Cells cells = database.open(settings.workers() + 2);
+    try (Cells cells = database.open(settings.lanes() + 2);
         var engine = new PayEngine(cells.all(), settings, CellLanes.Listeners.NONE)) {
       var payers = new Payers(engine, cells.all().getFirst(), deals, receipts);
       payers.start();

@@ -138,9 +138,9 @@ final class PopulationStore {
 
   private static final String PAST_RESOURCES =
       """
-      insert into resource (resource_id, owner_uin, product_code, sub_product_code, deal_id, payer_uin, agent_pay,
-                            state, created_at)
-      select 'ins-p' || n, ? + position, 'p_cvm', 'sp_cvm_s1', ? || (? + n), ? + position, 0, 'active',
+      insert into resource (resource_id, owner_uin, product_code, sub_product_code, deal_id, made_by, payer_uin,
+                            agent_pay, state, created_at)
+      select 'ins-p' || n, ? + position, 'p_cvm', 'sp_cvm_s1', ? || (? + n), ? || (? + n), ? + position, 0, 'active',
              now() - (? - n) * interval '1 second'
         from generate_series(?::bigint, ?) as n
       """
@@ -307,6 +307,8 @@ final class PopulationStore {
         tx.update(
             PAST_RESOURCES,
             uin,
+            prefix,
+            Numbering.FIRST_DEAL,
             prefix,
             Numbering.FIRST_DEAL,
             uin,

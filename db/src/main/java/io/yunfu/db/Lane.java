@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,7 @@ public final class Lane<C, R> implements AutoCloseable {
   private final LaneSettings settings;
   private final Batch<C, R> batch;
   private final LaneListener listener;
-  private final List<Thread> workers;
+  private final Thread worker;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -76,14 +75,7 @@ public final class Lane<C, R> implements AutoCloseable {
     this.settings = settings;
     this.batch = batch;
     this.listener = listener;
-    this.workers =
-        IntStream.range(0, settings.workers())
-            .mapToObj(number ->
-                Thread.ofPlatform()
-                    .daemon()
-                    .name("lane-" + settings.name() + "-" + number)
-                    .start(this::work))
-            .toList();
+    this.worker = Thread.ofPlatform().daemon().name("lane-" + settings.name()).start(this::work);
   }
 
   /// [#submit(Object, Duration)] with all the patience in the world.
@@ -146,11 +138,8 @@ public final class Lane<C, R> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    long end = System.nanoTime() + LONGEST_CLOSE.toNanos();
     try {
-      for (Thread worker : workers) {
-        worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-      }
+      worker.join(LONGEST_CLOSE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

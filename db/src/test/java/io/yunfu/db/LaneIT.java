@@ -160,7 +160,7 @@ class LaneIT {
   }
 
   Lane<Long, Long> lane(Database on, int batch, int queue) {
-    Lane<Long, Long> lane = new Lane<>(on, new LaneSettings("test", 1, batch, queue), marks, heard);
+    Lane<Long, Long> lane = new Lane<>(on, new LaneSettings("test", batch, queue), marks, heard);
     open.add(lane);
     return lane;
   }
@@ -260,19 +260,6 @@ class LaneIT {
     }
     assertThat(marks.batches).hasSizeLessThan(2000);
     assertThat(marks.batches).allMatch(batch -> batch.size() <= 64);
-  }
-
-  @Test
-  void several_workers_share_one_queue() throws InterruptedException {
-    Lane<Long, Long> lane =
-        new Lane<>(database, new LaneSettings("two", 2, 16, 4096), marks, heard);
-    open.add(lane);
-    List<Caller> callers =
-        LongStream.rangeClosed(1, 500)
-            .mapToObj(id -> new Caller(lane, id, Duration.ofMinutes(1)))
-            .toList();
-    assertThat(outcomes(callers)).allMatch(Long.class::isInstance);
-    assertThat(marked()).hasSize(500);
   }
 
   @Test

@@ -36,6 +36,14 @@ public final class LedgerAuditStore {
         having sum(amount) <> 0
         """);
     RULES.put(
+        "Every leg has its posting",
+        """
+        select l.posting_id::text as subject, 'a leg of ' || l.amount || ' has no posting' as detail
+          from leg l
+          left join posting p using (posting_id)
+         where p.posting_id is null
+        """);
+    RULES.put(
         "Every balance is the sum of its entries",
         """
         select a.uin::text as subject,

@@ -2,9 +2,8 @@ package io.yunfu.server;
 
 import io.yunfu.billing.account.Callers;
 import io.yunfu.billing.balance.DescribeBalance;
-import io.yunfu.billing.deal.ExpireDeals;
+import io.yunfu.billing.deal.DueDeals;
 import io.yunfu.billing.deal.FindDeals;
-import io.yunfu.billing.deal.RecoverDeals;
 import io.yunfu.billing.delivery.Delivery;
 import io.yunfu.billing.delivery.HttpProviderCalls;
 import io.yunfu.billing.delivery.ProviderEndpoint;
@@ -215,12 +214,9 @@ public final class Wiring implements AutoCloseable {
             new Sweeps(
                 cells,
                 List.of(
-                    new Sweeps.Job(
-                        "expire-deals", Duration.ofSeconds(1), new ExpireDeals(clock)::sweep),
+                    new Sweeps.Job("due-deals", Duration.ofSeconds(1), new DueDeals(clock)::sweep),
                     new Sweeps.Job(
                         "expire-vouchers", Duration.ofMinutes(1), new ExpireVouchers(clock)::sweep),
-                    new Sweeps.Job(
-                        "recover-deals", Duration.ofMinutes(1), new RecoverDeals(clock)::sweep),
                     new Sweeps.Job(
                         "forget-keys", Duration.ofHours(1), new ForgetKeys(clock)::sweep))));
     sweeps.start();

@@ -104,21 +104,32 @@ public final class BillingAuditStore {
     RULES.put(
         "What was paid is delivered, or waits where somebody sees it",
         """
-        select d.deal_id as subject,
-               'status ' || d.status || ', delivery ' || coalesce(q.state, 'none') as detail
+        select coalesce(d.deal_id, q.deal_id) as subject,
+               'status ' || coalesce(d.status::text, 'unknown') || ', delivery ' || coalesce(q.state, 'none') as detail
           from deal d
-          left join delivery q using (deal_id)
-         where case when d.status in (2, 3) then q.state is null or q.state = 'failed'
+          full join delivery q using (deal_id)
+         where case when d.deal_id is null then true
+                    when d.status in (2, 3) then q.state is null or q.state = 'failed'
                     when d.status = 5 then q.state is distinct from 'failed'
                     else q.state is not null end
         """);
     RULES.put(
         "A resource has been made once, by a delivered deal of its owner",
         """
-        select r.resource_id as subject, 'deal ' || r.deal_id || ' is in status ' || d.status as detail
+        select r.resource_id as subject,
+               'deal ' || r.deal_id || ' is in status ' || coalesce(d.status::text, 'unknown') || ', made by ' || r.made_by
+                 as detail
           from resource r
-          join deal d using (deal_id)
-         where d.owner_uin <> r.owner_uin or d.status not in (4, 6, 13, 30)
+          left join deal d using (deal_id)
+          left join deal m on m.deal_id = r.made_by
+         where d.deal_id is null or d.owner_uin <> r.owner_uin or d.status not in (4, 6, 13, 30) or m.deal_id is null
+        """);
+    RULES.put(
+        "What is not paid is looked at when its time is over",
+        """
+        select d.deal_id as subject, 'status ' || d.status || ', payable until ' || d.pay_until as detail
+          from deal d
+         where d.status in (1, 12) and not exists (select from deal_due u where u.deal_id = d.deal_id)
         """);
   }
 

@@ -27,10 +27,13 @@ final class DealQueryStore {
   private static final String OF_ID = " and d.deal_id = ?";
   private static final String OF_BIG_DEAL = " and d.big_deal_id = ?";
 
-  /// The comparisons with the empty array repeat what the partial indexes leave out.
+  /// Those that made it, took it over, or were about it. The comparison with the empty array
+  /// repeats what the partial index leaves out.
   private static final String OF_RESOURCE =
       """
-       and ((d.resource_ids @> ? and d.resource_ids <> '{}')
+       and (d.deal_id = any (array(select made_by from resource where resource_id = ?
+                                   union all
+                                   select deal_id from resource_deal where resource_id = ?))
             or (d.target_resources @> ? and d.target_resources <> '{}'))
       """;
 
@@ -80,9 +83,7 @@ final class DealQueryStore {
       args.add(query.statuses().stream().mapToInt(DealStatus::code).sorted().toArray());
       query.deal().ifPresent(id -> and(OF_ID, id.value()));
       query.bigDeal().ifPresent(id -> and(OF_BIG_DEAL, id.value()));
-      query
-          .resource()
-          .ifPresent(id -> and(OF_RESOURCE, (Object) new String[] {id}, new String[] {id}));
+      query.resource().ifPresent(id -> and(OF_RESOURCE, id, id, new String[] {id}));
     }
 
     private void and(String condition, Object... values) {

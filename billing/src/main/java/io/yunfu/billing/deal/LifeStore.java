@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/// Steps in the life of deals other than payment and delivery: table `deal`.
+/// Steps in the life of deals other than payment and delivery: tables `deal` and `deal_due`.
 final class LifeStore {
   private static final String EXISTS =
       "select exists (select 1 from big_deal where big_deal_id = ?) as there";
@@ -20,10 +20,24 @@ final class LifeStore {
   private static final String MOVE =
       "update deal set status = ?, status_at = ? where deal_id = any (?) and status = ?";
 
-  private static final String OVERDUE =
+  /// Those that another node looks at are left to it.
+  private static final String DUE =
       """
-      select distinct big_deal_id
-        from (select big_deal_id from deal where status = 1 and pay_until <= ? order by pay_until limit ?) d
+      select u.due_at, u.deal_id, d.big_deal_id, d.status,
+             case d.status when 1 then d.pay_until else u.due_at end as ends_at
+        from deal_due u
+        join deal d using (deal_id)
+       where u.due_at <= ?
+       order by u.due_at, u.deal_id
+       limit ?
+         for update of u skip locked
+      """;
+
+  private static final String FORGET =
+      """
+      delete from deal_due u
+       using unnest(?::timestamptz[], ?::text[]) as d (due_at, deal_id)
+       where u.due_at = d.due_at and u.deal_id = d.deal_id
       """;
 
   /// Never waits: who locks one of them is about to pay it, close it, or expire it too.
@@ -41,16 +55,18 @@ final class LifeStore {
       update deal
          set status = 1, status_at = ?
        where deal_id in (
-             select deal_id
-               from deal
-              where status = 12 and status_at < ?
-              order by status_at
-              limit ?
-                for update skip locked)
+             select deal_id from deal where deal_id = any (?) and status = 12 order by deal_id for update skip locked)
+      returning deal_id
       """;
 
   /// Where a deal stands.
   record Standing(DealId id, DealStatus status) {}
+
+  /// A deal to look at.
+  ///
+  /// @param at when it was to be looked at
+  /// @param endsAt when it ends what it is in
+  record Due(Instant at, DealId deal, BigDealId bigDeal, DealStatus status, Instant endsAt) {}
 
   /// A deal of a big deal that may be overdue.
   record Candidate(DealId id, BigDealId bigDeal, int bigDealSize, DealStatus status) {}
@@ -73,8 +89,25 @@ final class LifeStore {
     ensure(moved == ids.size(), "%d of %d deals were still %s", moved, ids.size(), from);
   }
 
-  List<String> overdue(Transaction tx, Instant now, int limit) {
-    return tx.query(OVERDUE, row -> row.text("big_deal_id"), now, limit);
+  List<Due> due(Transaction tx, Instant now, int limit) {
+    return tx.query(
+        DUE,
+        row ->
+            new Due(
+                row.instant("due_at"),
+                new DealId(row.text("deal_id")),
+                new BigDealId(row.text("big_deal_id")),
+                DealStatus.of(row.intAt("status")),
+                row.instant("ends_at")),
+        now,
+        limit);
+  }
+
+  void forget(Transaction tx, List<Due> done) {
+    tx.update(
+        FORGET,
+        done.stream().map(Due::at).toArray(Instant[]::new),
+        done.stream().map(look -> look.deal().value()).toArray(String[]::new));
   }
 
   List<Candidate> lockFree(Transaction tx, Collection<String> bigDeals) {
@@ -89,7 +122,11 @@ final class LifeStore {
         bigDeals);
   }
 
-  int recover(Transaction tx, Instant before, Instant now, int limit) {
-    return tx.update(RECOVER, now, before, limit);
+  List<DealId> recover(Transaction tx, Collection<DealId> ids, Instant now) {
+    return tx.query(
+        RECOVER,
+        row -> new DealId(row.text("deal_id")),
+        now,
+        ids.stream().map(DealId::value).toArray(String[]::new));
   }
 }

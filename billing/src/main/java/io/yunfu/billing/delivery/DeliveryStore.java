@@ -11,6 +11,7 @@ import io.yunfu.db.Transaction;
 import io.yunfu.kernel.Uin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,11 +87,12 @@ final class DeliveryStore {
 
   private static final String RESOURCE_COLUMNS =
       """
-      insert into resource (resource_id, owner_uin, product_code, sub_product_code, deal_id, payer_uin, agent_pay,
-                            state, created_at)
-      select n.*, ?::timestamptz
+      insert into resource (resource_id, owner_uin, product_code, sub_product_code, deal_id, made_by, payer_uin,
+                            agent_pay, state, created_at)
+      select resource_id, owner_uin, product_code, sub_product_code, deal_id, deal_id, payer_uin, agent_pay, state,
+             ?::timestamptz
         from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::smallint[], ?::text[])
-             as n
+             as n (resource_id, owner_uin, product_code, sub_product_code, deal_id, payer_uin, agent_pay, state)
       on conflict (resource_id) do
       """;
 
@@ -104,6 +106,16 @@ final class DeliveryStore {
                  agent_pay = excluded.agent_pay, state = excluded.state
            where resource.owner_uin = excluded.owner_uin or resource.state = 'ended'
           """;
+
+  /// What a deal has delivered without making it; see V12__cheaper_payments.sql.
+  private static final String RELATE =
+      """
+      insert into resource_deal (resource_id, deal_id)
+      select resource_id, deal_id
+        from unnest(?::text[], ?::text[]) as n (resource_id, deal_id)
+       where not exists (select from resource r where r.resource_id = n.resource_id and r.made_by = n.deal_id)
+      on conflict do nothing
+      """;
 
   private static final String RESOURCES_OF_OTHERS =
       """
@@ -229,6 +241,7 @@ final class DeliveryStore {
         changed.isEmpty() ? null : putResources(pipeline, RENEW_RESOURCES, changed, changes.now());
     Pipeline.@Nullable Count moving =
         changes.moves().isEmpty() ? null : moveDeals(pipeline, changes);
+    relate(pipeline, changes);
     Pipeline.@Nullable Count removing =
         changes.done().isEmpty()
             ? null
@@ -381,6 +394,22 @@ final class DeliveryStore {
     }
     return pipeline.update(
         sql, now, ids, owners, products, subProducts, deals, payers, modes, states);
+  }
+
+  private static void relate(Pipeline pipeline, DeliveryChanges changes) {
+    var resources = new ArrayList<String>();
+    var deals = new ArrayList<String>();
+    for (DeliveryChanges.Move move : changes.moves()) {
+      if (move.resources() != null) {
+        for (String resource : move.resources()) {
+          resources.add(resource);
+          deals.add(move.deal().value());
+        }
+      }
+    }
+    if (!resources.isEmpty()) {
+      pipeline.add(RELATE, resources.toArray(String[]::new), deals.toArray(String[]::new));
+    }
   }
 
   private static Pipeline.Count moveDeals(Pipeline pipeline, DeliveryChanges changes) {

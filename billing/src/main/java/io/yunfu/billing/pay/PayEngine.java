@@ -12,31 +12,28 @@ public final class PayEngine implements AutoCloseable {
   private final CellLanes<PayCommand, PayOutcome> lanes;
   private final Duration patience;
 
-  /// The bounds of each cell's lane.
+  /// The lanes of each cell, and their bounds.
   ///
-  /// @param workers threads that pay; each has one transaction at a time
+  /// @param lanes threads that pay for a cell; each has one transaction at a time, and an account
+  ///   pays in one of them
   /// @param batch payments in one transaction at most
   /// @param queue payments that wait at most; past it they are refused at once
   /// @param patience how long a payment may wait; then it is refused unpaid
   /// @param deliversAtOnce whether purchases that the built-in provider delivers are delivered in
   ///   the transaction that pays them
   public record Settings(
-      int workers, int batch, int queue, Duration patience, boolean deliversAtOnce) {
+      int lanes, int batch, int queue, Duration patience, boolean deliversAtOnce) {
     public static final Settings DEFAULT =
         new Settings(
-            LaneSettings.DEFAULT_WORKERS,
-            LaneSettings.DEFAULT_BATCH,
-            LaneSettings.DEFAULT_QUEUE,
-            Duration.ofSeconds(5),
-            true);
+            1, LaneSettings.DEFAULT_BATCH, LaneSettings.DEFAULT_QUEUE, Duration.ofSeconds(5), true);
 
     /// The same, with every delivery through the queue.
     public Settings throughTheQueue() {
-      return new Settings(workers, batch, queue, patience, false);
+      return new Settings(lanes, batch, queue, patience, false);
     }
   }
 
-  /// Opens a lane for every cell.
+  /// Opens the lanes of every cell.
   ///
   /// @param listeners who hears each lane
   public PayEngine(Collection<Cell> cells, Settings settings, CellLanes.Listeners listeners) {
@@ -44,7 +41,8 @@ public final class PayEngine implements AutoCloseable {
     this.lanes =
         new CellLanes<>(
             cells,
-            new LaneSettings("pay", settings.workers(), settings.batch(), settings.queue()),
+            settings.lanes(),
+            new LaneSettings("pay", settings.batch(), settings.queue()),
             new PayBatch(settings.deliversAtOnce()),
             listeners);
   }
@@ -56,7 +54,8 @@ public final class PayEngine implements AutoCloseable {
   /// @throws io.yunfu.db.OutcomeUnknown when the database was lost at the commit and did not come
   ///   back in time
   public PayOutcome pay(PayCommand command) {
-    return lanes.of(command.caller().cell()).submit(command, patience);
+    var payer = command.caller();
+    return lanes.of(payer.cell(), payer.owner().value()).submit(command, patience);
   }
 
   /// Takes no more commands and finishes those that were admitted.

@@ -68,6 +68,7 @@ class AuditIT {
       value = {
         "update account set cash = cash + 1 | Every balance is the sum of its entries",
         "update leg set amount = amount + 1 where debit_pocket = 'cash' | Every balance is the sum of its entries",
+        "update leg set posting_id = posting_id + 1000000000000 | Every leg has its posting",
         "update leg set currency = 'USD' | Every entry belongs to an account, in its currency",
         "update account set frozen = frozen + 1 | What is frozen is the sum of the holds",
         "update account set temp_credit = 9 | Temporary credit is the sum of its grants",
@@ -85,8 +86,14 @@ class AuditIT {
             + " | What a voucher lost is what it paid",
         "delete from voucher_usage | What vouchers paid for a deal is written on it",
         "update deal set status = 2 where status = 4 | What was paid is delivered, or waits where somebody sees it",
-        "insert into resource select 'ins-x', owner_uin, product_code, sub_product_code, deal_id, 1, 0, 'active', now()"
-            + " from deal where status = 1 limit 1 | A resource has been made once, by a delivered deal of its owner",
+        "update resource set made_by = 'another' | A resource has been made once, by a delivered deal of its owner",
+        "update resource set deal_id = 'another' | A resource has been made once, by a delivered deal of its owner",
+        "alter table delivery disable trigger delivery_has_deal; insert into delivery (deal_id, owner_uin, state,"
+            + " next_attempt_at, queued_at) values ('another', 1, 'queued', now(), now())"
+            + " | What was paid is delivered, or waits where somebody sees it",
+        "delete from deal_due | What is not paid is looked at when its time is over",
+        "insert into resource select 'ins-x', owner_uin, product_code, sub_product_code, deal_id, 1, 0, 'active', now(),"
+            + " deal_id from deal where status = 1 limit 1 | A resource has been made once, by a delivered deal of its owner",
       })
   void a_broken_rule_is_named(String damage, String rule) {
     assertThat(findings(damage)).extracting(Finding::rule).contains(rule);

@@ -192,7 +192,7 @@ class CreateDealsIT {
     var deal = desk.createDeals.create(ANN, Command.of(other, plain())).orThrow().dealIds();
     sql(
         """
-        insert into resource values ('ins-taken', %s, 'p_cvm', 'sp_cvm_s5', '%s', %s, 0, 'active', now())
+        insert into resource values ('ins-taken', %s, 'p_cvm', 'sp_cvm_s5', '%s', %s, 0, 'active', now(), '')
         """
             .formatted(other, deal.getFirst(), other));
     assertThat(

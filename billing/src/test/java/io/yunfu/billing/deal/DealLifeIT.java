@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// With two cells, whatever the suite runs with.
 class DealLifeIT {
   private final Desk desk = new Desk(TestDatabase.cells(2));
-  private final ExpireDeals expire = new ExpireDeals(desk.clock);
+  private final DueDeals due = new DueDeals(desk.clock);
 
   @AfterEach
   void close() {
@@ -82,9 +82,9 @@ class DealLifeIT {
       desk.order(owner, new long[50]);
     }
     desk.clock.advance(Duration.ofDays(15));
-    int swept = expire.sweep(cell);
+    int swept = due.sweep(cell);
     assertThat(swept).isBetween(1, 250);
-    while (expire.sweep(cell) > 0) {}
+    while (due.sweep(cell) > 0) {}
     assertThat(desk.deals.list(Deals.Filter.ALL.in(DealStatus.UNPAID), Optional.empty(), 10))
         .isEmpty();
   }
@@ -130,13 +130,15 @@ class DealLifeIT {
             cell.database()
                 .execute(
                     tx -> tx.update("update deal set status = 12 where deal_id = ?", id.value())));
-    var recover = new RecoverDeals(desk.clock);
-    desk.clock.advance(RecoverDeals.AFTER);
-    desk.cells.all().forEach(recover::sweep);
+    desk.clock.advance(Duration.ofMinutes(5).minusMillis(1));
+    sweepAll();
     assertThat(statuses(order)).containsOnly(DealStatus.PAYING);
     desk.clock.advance(Duration.ofMillis(1));
-    desk.cells.all().forEach(recover::sweep);
+    sweepAll();
     assertThat(statuses(order)).containsOnly(DealStatus.UNPAID);
+    desk.clock.advance(CreateDeals.DEFAULT_UNPAID_TTL);
+    sweepAll();
+    assertThat(statuses(order)).containsOnly(DealStatus.EXPIRED);
   }
 
   @Test
@@ -238,7 +240,7 @@ class DealLifeIT {
   }
 
   private void sweepAll() {
-    desk.cells.all().forEach(expire::sweep);
+    desk.cells.all().forEach(due::sweep);
   }
 
   private List<DealStatus> statuses(CreateDeals.Created order) {

@@ -13,6 +13,7 @@ import io.yunfu.db.Cell;
 import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
+import io.yunfu.db.Transaction;
 import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Balance;
 import io.yunfu.ledger.Finding;
@@ -66,6 +67,25 @@ class PayEngineIT {
         .isEqualTo(new PayOutcome.NotPayable(new DealId(deal), DealStatus.DELIVERED));
     assertThat(balance(owner).cash()).isEqualTo(40);
     assertThat(queued()).isZero();
+  }
+
+  @Test
+  void a_payment_changes_no_index_of_the_deals() {
+    var owner = given.owner(100);
+    var payment =
+        given.payment(owner, AgentPay.SELF, Optional.empty(), List.of(given.deal(owner, 60)));
+    cell.database()
+        .execute(tx -> {
+          assertThat(new PayBatch(true).run(tx, List.of(payment)).getFirst())
+              .isInstanceOf(PayOutcome.Paid.class);
+          assertThat(changed(tx, "pg_stat_get_xact_tuples_updated")).isEqualTo(1);
+          assertThat(changed(tx, "pg_stat_get_xact_tuples_hot_updated")).isEqualTo(1);
+        });
+  }
+
+  private static long changed(Transaction tx, String counter) {
+    return tx.query("select " + counter + "('deal'::regclass) as rows", row -> row.longAt("rows"))
+        .getFirst();
   }
 
   @Test

@@ -17,28 +17,26 @@ public final class OrderLanes implements AutoCloseable {
   private final OrderBatch batch = new OrderBatch();
   private final Duration patience;
 
-  /// The bounds of each cell's lane.
+  /// The lanes of each cell, and their bounds.
   ///
-  /// @param workers threads that write; each has one transaction at a time
+  /// @param lanes threads that write orders of a cell; each has one transaction at a time
   /// @param batch steps in one transaction at most
   /// @param queue steps that wait at most; past it new orders are refused at once
   /// @param patience how long a new order may wait; then it is refused unwritten
-  public record Settings(int workers, int batch, int queue, Duration patience) {
+  public record Settings(int lanes, int batch, int queue, Duration patience) {
     public static final Settings DEFAULT =
         new Settings(
-            LaneSettings.DEFAULT_WORKERS,
-            LaneSettings.DEFAULT_BATCH,
-            LaneSettings.DEFAULT_QUEUE,
-            Duration.ofSeconds(5));
+            1, LaneSettings.DEFAULT_BATCH, LaneSettings.DEFAULT_QUEUE, Duration.ofSeconds(5));
   }
 
-  /// Opens a lane for every cell.
+  /// Opens the lanes of every cell.
   OrderLanes(Collection<Cell> cells, Settings settings, CellLanes.Listeners listeners) {
     this.patience = settings.patience();
     this.lanes =
         new CellLanes<>(
             cells,
-            new LaneSettings("orders", settings.workers(), settings.batch(), settings.queue()),
+            settings.lanes(),
+            new LaneSettings("orders", settings.batch(), settings.queue()),
             batch,
             listeners);
   }
@@ -50,7 +48,7 @@ public final class OrderLanes implements AutoCloseable {
   /// @throws LaneRefused when too many wait, or the program ends; nothing has changed
   /// @throws io.yunfu.db.DatabaseException see there
   boolean begin(Cell cell, OrderStep.Begin begin) {
-    return lanes.of(cell.id()).submit(begin, patience).state().isPresent();
+    return lanes.of(cell.id(), begin.question().id()).submit(begin, patience).state().isPresent();
   }
 
   /// Writes what came of a question, however many wait: a channel that has answered would have to
@@ -59,7 +57,7 @@ public final class OrderLanes implements AutoCloseable {
   /// @return the order's state now; empty when the answer says nothing of it
   Optional<OrderState> end(Cell cell, OrderStep.End end) {
     try {
-      return lanes.of(cell.id()).submit(end).state();
+      return lanes.of(cell.id(), end.answer().question()).submit(end).state();
     } catch (LaneRefused full) {
       return cell.database().inTransaction(tx -> batch.run(tx, List.of(end)).getFirst()).state();
     }

@@ -561,10 +561,11 @@ public record Configuration(
           keys.number(
               "pay.lanes",
               "threads",
-              LaneSettings.DEFAULT_WORKERS,
+              PayEngine.Settings.DEFAULT.lanes(),
               1,
               64,
-              "Threads that pay for each cell; each has one transaction at a time."),
+              "Threads that pay for each cell; each has one transaction at a time, and an account"
+                  + " pays in one of them."),
           keys.number(
               "pay.batch",
               "payments",
@@ -855,7 +856,7 @@ public record Configuration(
           keys.number(
               "gateway.orders.lanes",
               "threads",
-              usual.workers(),
+              usual.lanes(),
               1,
               64,
               "Threads that write orders for each cell; each has one transaction at a time.");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,6 +27,16 @@ final class Tables {
         join pg_class r on r.oid = c.conrelid
         join pg_class p on p.oid = c.confrelid
        where c.contype = 'f' and c.connamespace = current_schema::regnamespace and r.oid <> p.oid
+      """;
+
+  /// Whose rows nobody may remove.
+  private static final Set<String> STAYING = Set.of("posting", "deal");
+
+  private static final String REMOVE =
+      """
+      alter table %1$s disable trigger %1$s_stays;
+      delete from %1$s;
+      alter table %1$s enable trigger %1$s_stays\
       """;
 
   private final Cell cell;
@@ -63,9 +74,9 @@ final class Tables {
     String empty =
         childrenFirst.stream()
             .filter(name -> !name.equals("change_counter"))
-            .map(name -> "delete from " + name + ";\n")
-            .collect(Collectors.joining());
-    cell.database().execute(tx -> tx.update(empty + sql));
+            .map(name -> STAYING.contains(name) ? REMOVE.formatted(name) : "delete from " + name)
+            .collect(Collectors.joining(";\n"));
+    cell.database().execute(tx -> tx.update(empty + ";\n" + sql));
   }
 
   void run(String sql) {
