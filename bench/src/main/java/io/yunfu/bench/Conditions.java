@@ -2,16 +2,26 @@ package io.yunfu.bench;
 
 import io.yunfu.bench.machine.Machine;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /// What the figures of a benchmark depend on: the head of its report.
 final class Conditions {
+  /// Within it a server that has nothing to do has given back what it does not need.
+  private static final Duration REST = Duration.ofSeconds(40);
+
   private static final String SERVER = "Server";
 
   private final Map<String, String> lines = new LinkedHashMap<>();
+  private final Duration rest;
+  private OptionalLong busy = OptionalLong.empty();
   private OptionalLong resident = OptionalLong.empty();
+
+  Conditions(Plan plan) {
+    rest = plan.warmsServer() ? REST : Duration.ZERO;
+  }
 
   /// @param settings of the server that were asked for
   void serverStarted(ServerProcess server, Map<String, String> settings) {
@@ -21,15 +31,32 @@ final class Conditions {
             + (settings.isEmpty() ? "" : ", with " + settings));
   }
 
-  /// To be called before the server is stopped.
-  void loadEnded(ServerProcess server) {
-    server
-        .residentBytes()
-        .ifPresent(bytes -> resident = OptionalLong.of(Math.max(bytes, resident.orElse(0))));
+  /// To be called before the server is stopped. Waits a moment, except in a quick run.
+  void loadEnded(ServerProcess server) throws InterruptedException {
+    busy = most(busy, server);
+    Thread.sleep(rest);
+    resident = most(resident, server);
   }
 
-  /// The most that a server has held of the machine's memory after its load, in bytes; empty where
+  private static OptionalLong most(OptionalLong sofar, ServerProcess server) {
+    return server
+        .residentBytes()
+        .map(bytes -> OptionalLong.of(Math.max(bytes, sofar.orElse(0))))
+        .orElse(sofar);
+  }
+
+  /// How long a server is left alone before it is looked at.
+  Duration rest() {
+    return rest;
+  }
+
+  /// The most that a server has held of the machine's memory under its load, in bytes; empty where
   /// the system does not tell.
+  OptionalLong busy() {
+    return busy;
+  }
+
+  /// The same [#rest] after the load.
   OptionalLong resident() {
     return resident;
   }
@@ -53,7 +80,8 @@ final class Conditions {
     resident.ifPresent(bytes ->
         described.merge(
             SERVER,
-            "%d MB resident after the load".formatted(bytes >> 20),
+            "%d MB resident at the end of the load, %d MB %d s later"
+                .formatted(busy.orElse(0) >> 20, bytes >> 20, rest.toSeconds()),
             (one, other) -> one + ", " + other));
     described.put(
         "Plan",

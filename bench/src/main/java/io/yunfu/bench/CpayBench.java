@@ -93,7 +93,7 @@ final class CpayBench implements Callable<Integer> {
                 new SplittableRandom(),
                 Clock.systemUTC(),
                 progress,
-                new Conditions())) {
+                new Conditions(plan.common()))) {
       run.measureAll();
       good = run.finish(report);
     }

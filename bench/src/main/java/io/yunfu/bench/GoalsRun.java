@@ -25,7 +25,7 @@ final class GoalsRun {
   private final Progress progress;
   private final SplittableRandom random = new SplittableRandom();
   private final String masterKey = MasterKey.generate();
-  private final Conditions conditions = new Conditions();
+  private final Conditions conditions;
   private final GoalsReport report = new GoalsReport();
   private String database = "none";
   private int connections;
@@ -42,6 +42,7 @@ final class GoalsRun {
       Clock clock,
       Progress progress) {
     this.goals = goals;
+    this.conditions = new Conditions(goals.common());
     this.directory = directory;
     this.pgbench = pgbench;
     this.distribution = distribution;
@@ -176,7 +177,8 @@ final class GoalsRun {
                 "resident memory of the server's Java machine after the load",
                 Goal.atMost(256, "MB", 1),
                 bytes / (double) (1 << 20),
-                "the most of all servers of this run"));
+                "the most of all servers of this run, %d s after; at the end of the load %d MB"
+                    .formatted(conditions.rest().toSeconds(), conditions.busy().orElse(0) >> 20)));
   }
 
   private void startPackaged() throws IOException, InterruptedException {

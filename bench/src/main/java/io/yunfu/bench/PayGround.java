@@ -90,7 +90,9 @@ final class PayGround implements AutoCloseable {
   /// Stops the server, once it has delivered what it was paid for.
   void stopServer() throws InterruptedException {
     awaitDelivered();
-    server.ifPresent(conditions::loadEnded);
+    if (server.isPresent()) {
+      conditions.loadEnded(server.get());
+    }
     close();
   }
 

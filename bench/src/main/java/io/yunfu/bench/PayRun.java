@@ -19,7 +19,7 @@ final class PayRun implements AutoCloseable {
   private final Clock clock;
   private final Progress progress;
   private final PayGround ground;
-  private final Conditions conditions = new Conditions();
+  private final Conditions conditions;
   private final List<PaySeries> all = new ArrayList<>();
   private boolean hasServer;
 
@@ -37,6 +37,7 @@ final class PayRun implements AutoCloseable {
       Progress progress) {
     this.payPlan = payPlan;
     this.plan = payPlan.common();
+    this.conditions = new Conditions(plan);
     this.database = database;
     this.directory = directory;
     this.clock = clock;

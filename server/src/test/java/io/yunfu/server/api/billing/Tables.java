@@ -74,9 +74,18 @@ final class Tables {
     String empty =
         childrenFirst.stream()
             .filter(name -> !name.equals("change_counter"))
-            .map(name -> STAYING.contains(name) ? REMOVE.formatted(name) : "delete from " + name)
+            .map(Tables::deletion)
             .collect(Collectors.joining(";\n"));
     cell.database().execute(tx -> tx.update(empty + ";\n" + sql));
+  }
+
+  private static String deletion(String name) {
+    String rows = "delete from " + name;
+    String trigger = "alter table %1$s %2$s trigger %1$s_stays";
+    return STAYING.contains(name)
+        ? String.join(
+            ";\n", trigger.formatted(name, "disable"), rows, trigger.formatted(name, "enable"))
+        : rows;
   }
 
   void run(String sql) {
