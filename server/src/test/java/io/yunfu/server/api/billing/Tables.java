@@ -32,13 +32,6 @@ final class Tables {
   /// Whose rows nobody may remove.
   private static final Set<String> STAYING = Set.of("posting", "deal");
 
-  private static final String REMOVE =
-      """
-      alter table %1$s disable trigger %1$s_stays;
-      delete from %1$s;
-      alter table %1$s enable trigger %1$s_stays\
-      """;
-
   private final Cell cell;
   private final List<String> childrenFirst;
 
@@ -81,11 +74,13 @@ final class Tables {
 
   private static String deletion(String name) {
     String rows = "delete from " + name;
-    String trigger = "alter table %1$s %2$s trigger %1$s_stays";
     return STAYING.contains(name)
-        ? String.join(
-            ";\n", trigger.formatted(name, "disable"), rows, trigger.formatted(name, "enable"))
+        ? String.join(";\n", stays(name, "disable"), rows, stays(name, "enable"))
         : rows;
+  }
+
+  private static String stays(String name, String how) {
+    return "alter table " + name + " " + how + " trigger " + name + "_stays";
   }
 
   void run(String sql) {
