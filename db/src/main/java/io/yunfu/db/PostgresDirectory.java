@@ -224,7 +224,7 @@ final class PostgresDirectory {
   /// Outside of the data directory: root writes nothing where another user could put a link.
   private void writeSettings() throws IOException {
     Path settings = directory.resolve("yunfu.conf");
-    Files.writeString(settings, PostgresSettings.AT_EVERY_START);
+    Files.writeString(settings, PostgresSettings.atEveryStart(PostgresSettings.memory()));
     Modes.set(settings, "rw-r--r--");
   }
 }

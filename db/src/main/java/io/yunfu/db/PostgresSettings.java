@@ -1,5 +1,7 @@
 package io.yunfu.db;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /// How the embedded PostgreSQL is set up: what its files say when it is made, what is written at
@@ -48,40 +50,54 @@ final class PostgresSettings {
       include '../yunfu.conf'
       """;
 
+  private static final long MEGABYTE = 1 << 20;
+
   /// `yunfu.conf`. Sane on a small machine; the operator's file has the last word on these.
-  static final String AT_EVERY_START =
-      """
-      # Written by Yunfu at every start. Your own settings go into postgresql.conf.
-      max_connections = 200
-      shared_buffers = 256MB
-      huge_pages = off
-      work_mem = 8MB
-      maintenance_work_mem = 64MB
-      effective_cache_size = 1GB
-      random_page_cost = 1.1
-      jit = off
-      # Requests are short and machines small; parallel workers would also need more shared memory than
-      # a container gives by default.
-      max_parallel_workers_per_gather = 0
-      max_parallel_maintenance_workers = 0
-      wal_compression = on
-      min_wal_size = 128MB
-      max_wal_size = 2GB
-      checkpoint_timeout = 15min
-      # Notices within this time that a client was killed while its session waits for a lock.
-      client_connection_check_interval = %s
-      tcp_keepalives_idle = 60
-      timezone = 'UTC'
-      log_timezone = 'UTC'
-      log_line_prefix = '%%m [%%p] %%a '
-      # Details hold values of rows, which do not belong in a log.
-      log_error_verbosity = terse
-      lc_messages = 'C'
-      lc_monetary = 'C'
-      lc_numeric = 'C'
-      lc_time = 'C'
-      datestyle = 'iso, ymd'
-      """
-          // Only Linux lets a process see that the other side is gone.
-          .formatted(System.getProperty("os.name", "").startsWith("Linux") ? "10s" : "0");
+  ///
+  /// @param memory of the machine or its container, in bytes: PostgreSQL takes a sixteenth for
+  ///   pages when it needs them, and may count on a quarter, which is mostly the system's cache
+  static String atEveryStart(long memory) {
+    long pages = Math.clamp(memory / 16 / MEGABYTE, 128, 2048);
+    long cache = Math.max(memory / 4 / MEGABYTE, pages);
+    return """
+    # Written by Yunfu at every start. Your own settings go into postgresql.conf.
+    max_connections = 200
+    shared_buffers = %dMB
+    huge_pages = off
+    work_mem = 8MB
+    maintenance_work_mem = 64MB
+    effective_cache_size = %dMB
+    random_page_cost = 1.1
+    jit = off
+    # Requests are short and machines small; parallel workers would also need more shared memory than
+    # a container gives by default.
+    max_parallel_workers_per_gather = 0
+    max_parallel_maintenance_workers = 0
+    wal_compression = on
+    min_wal_size = 128MB
+    max_wal_size = 2GB
+    checkpoint_timeout = 15min
+    # Notices within this time that a client was killed while its session waits for a lock.
+    client_connection_check_interval = %s
+    tcp_keepalives_idle = 60
+    timezone = 'UTC'
+    log_timezone = 'UTC'
+    log_line_prefix = '%%m [%%p] %%a '
+    # Details hold values of rows, which do not belong in a log.
+    log_error_verbosity = terse
+    lc_messages = 'C'
+    lc_monetary = 'C'
+    lc_numeric = 'C'
+    lc_time = 'C'
+    datestyle = 'iso, ymd'
+    """
+        // Only Linux lets a process see that the other side is gone.
+        .formatted(
+            pages, cache, System.getProperty("os.name", "").startsWith("Linux") ? "10s" : "0");
+  }
+
+  /// What the machine has, or what the container may take, in bytes.
+  static long memory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
 }
