@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /// What the figures of a benchmark depend on: the head of its report.
 final class Conditions {
   /// Within it a server that has nothing to do has given back what it does not need.
-  private static final Duration REST = Duration.ofSeconds(40);
+  private static final Duration REST = Duration.ofMinutes(1);
 
   private static final String SERVER = "Server";
 
