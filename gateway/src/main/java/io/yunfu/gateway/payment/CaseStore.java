@@ -35,6 +35,11 @@ final class CaseStore {
       update payment_case set closed_at = ?, closed_by = ?, remark = ?
        where case_id = ? and closed_at is null
       """;
+  private static final String CLOSE_OF_ORDER =
+      """
+      update payment_case set closed_at = ?, closed_by = ?, remark = ?
+       where payment_id = ? and kind = ? and closed_at is null
+      """;
   private static final String CLOSE_OF_REFUND =
       """
       update payment_case set closed_at = ?, closed_by = ?, remark = ?
@@ -80,6 +85,11 @@ final class CaseStore {
 
   boolean close(Transaction tx, long id, String by, String remark, Instant now) {
     return tx.update(CLOSE, now, by, remark, id) == 1;
+  }
+
+  void closeOfOrder(
+      Transaction tx, long payment, PaymentCase.Kind kind, String by, String remark, Instant now) {
+    tx.update(CLOSE_OF_ORDER, now, by, remark, payment, kind.code());
   }
 
   void closeOfRefund(Transaction tx, long refund, String by, String remark, Instant now) {

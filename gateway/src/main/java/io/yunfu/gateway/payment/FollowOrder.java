@@ -145,6 +145,7 @@ public final class FollowOrder {
     Instant due =
         closeDueAt != null && (next == null || closeDueAt.isBefore(next)) ? closeDueAt : next;
     store.move(tx, locked, OrderState.CLOSED, "", now, closeDueAt, due);
+    book.ended(tx, locked, now);
     return new CloseOutcome.Closed();
   }
 

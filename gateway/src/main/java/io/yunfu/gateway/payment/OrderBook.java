@@ -54,6 +54,7 @@ final class OrderBook {
       Transaction tx, Cell cell, Merchant merchant, long id, OrderReport report, String source) {
     PaymentOrder order = payments.lock(tx, id);
     Instant now = now();
+    boolean wasOpen = order.state().isOpen();
     switch (Hearing.decide(order, report, now)) {
       case Hearing.Nothing() -> {}
       case Hearing.Waits(String text) -> payments.text(tx, id, cut(text), now);
@@ -78,7 +79,33 @@ final class OrderBook {
               "The channel says that money went back, and nobody asked for it here",
               now);
     }
-    return payments.byId(tx, id).orElseThrow();
+    PaymentOrder after = payments.byId(tx, id).orElseThrow();
+    if (wasOpen && !after.state().isOpen()) {
+      ended(tx, after, now);
+    }
+    return after;
+  }
+
+  /// An order is open no more: nobody has to look how it ends.
+  void ended(Transaction tx, PaymentOrder order, Instant now) {
+    if (order.hasExpired(now)) {
+      cases.closeOfOrder(
+          tx,
+          order.id(),
+          PaymentCase.Kind.UNRESOLVED,
+          "channel",
+          "The channel has told its end",
+          now);
+    }
+  }
+
+  /// The looks at an order are over, and nobody knows how it ends: a person sees it, once. When the
+  /// channel tells it after all, the case is closed.
+  void unresolved(Cell cell, PaymentOrder order) {
+    String detail = "Expired at %s, and the channel says nothing".formatted(order.expiresAt());
+    cell.database()
+        .execute(
+            tx -> open(tx, cell, PaymentCase.Kind.UNRESOLVED, order, null, "end", detail, now()));
   }
 
   private void paid(

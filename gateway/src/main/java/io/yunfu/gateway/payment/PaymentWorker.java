@@ -142,7 +142,16 @@ final class PaymentWorker implements AutoCloseable {
     }
     look(merchant.get(), order);
     PaymentOrder after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
-    lookAgain(after, nextLook(after, book.now()));
+    Instant now = book.now();
+    if (after.state().isOpen() && areLooksOver(after, now)) {
+      book.unresolved(cell, after);
+    }
+    lookAgain(after, nextLook(after, now));
+  }
+
+  private boolean areLooksOver(PaymentOrder order, Instant now) {
+    return order.hasExpired(now)
+        && looks.ofOrder(order.createdAt(), order.expiresAt(), now).isEmpty();
   }
 
   private @Nullable Instant nextLook(PaymentOrder order, Instant now) {
@@ -150,7 +159,7 @@ final class PaymentWorker implements AutoCloseable {
       return null;
     }
     Instant next = looks.ofOrder(order.createdAt(), order.expiresAt(), now).orElse(null);
-    if (order.state().isOpen() && order.hasExpired(now) && next == null) {
+    if (order.state().isOpen() && areLooksOver(order, now)) {
       next = now.plus(LookSchedule.LAST_RESORT);
     }
     // A close that the channel has not answered just now is not due at once again.

@@ -50,6 +50,30 @@ class PaymentWorkerIT {
   }
 
   @Test
+  void an_order_whose_end_is_never_told_is_somebodys_to_look_at_until_it_is() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.wechat.goDeaf(true);
+    gateway.workFor(node, Duration.ofHours(6));
+    assertThat(unresolved(PaymentCase.Filter.OPEN)).isEmpty();
+    gateway.workFor(node, Duration.ofDays(2));
+    assertThat(unresolved(PaymentCase.Filter.OPEN)).hasSize(1);
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.WAITING);
+    gateway.wechat.goDeaf(false);
+    gateway.workFor(node, Duration.ofHours(7));
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.CLOSED);
+    assertThat(unresolved(PaymentCase.Filter.OPEN)).isEmpty();
+    assertThat(
+            unresolved(
+                new PaymentCase.Filter(false, Optional.of(PaymentCase.Kind.UNRESOLVED), 0, 0)))
+        .singleElement()
+        .satisfies(one -> assertThat(one.closedBy()).contains("channel"));
+  }
+
+  private List<PaymentCase> unresolved(PaymentCase.Filter filter) {
+    return node.payments.cases(filter, Optional.empty(), 10);
+  }
+
+  @Test
   @Timeout(60) // it would go on for ever
   void a_close_that_the_channel_does_not_answer_is_not_asked_for_again_at_once() {
     gateway.place(node, NUMBER, TOTAL);

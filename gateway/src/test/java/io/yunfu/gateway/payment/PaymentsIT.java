@@ -142,6 +142,27 @@ class PaymentsIT {
   }
 
   @Test
+  void a_late_payment_is_kept_where_the_merchant_wants_to_deliver_and_seen_all_the_same()
+      throws Exception {
+    gateway.setLatePayment(Merchant.LatePayment.DELIVER);
+    place(NUMBER, TOTAL);
+    clock.advance(Duration.ofMinutes(3));
+    work();
+    clock.advance(Duration.ofSeconds(1));
+    channel.pay(NUMBER, "42000001", TOTAL, clock.instant());
+    notice(FakeConnector.notice(NUMBER));
+    clock.advance(Duration.ofMinutes(2));
+    work();
+    assertThat(order().state()).isEqualTo(OrderState.PAID);
+    assertThat(order().refunded()).isZero();
+    assertThat(payable()).isEqualTo(-(2590 - 16));
+    assertThat(notices()).isEqualTo(1);
+    assertThat(payments.cases(PaymentCase.Filter.OPEN, Optional.empty(), 10))
+        .singleElement()
+        .satisfies(one -> assertThat(one.kind()).isEqualTo(PaymentCase.Kind.LATE_PAYMENT));
+  }
+
+  @Test
   void a_payment_in_time_that_is_heard_of_late_is_no_late_payment() throws Exception {
     place(NUMBER, TOTAL);
     clock.advance(Duration.ofMinutes(3));

@@ -123,7 +123,11 @@ public final class TestGateway implements AutoCloseable {
         .create(
             ANN,
             new ManageMerchants.NewSubMerchant(
-                provider, Optional.of(sub), "Sub", Optional.empty(), settings(FEE_PPM)))
+                provider,
+                Optional.of(sub),
+                "Sub",
+                Optional.empty(),
+                settings(FEE_PPM, Merchant.LatePayment.REFUND)))
         .orThrow();
     manage
         .create(ANN, new ManageMerchants.NewShop(sub, Optional.of(shop), "Shop", "1", List.of()))
@@ -187,7 +191,7 @@ public final class TestGateway implements AutoCloseable {
         Merchant.Schedule.STANDARD);
   }
 
-  private static PlacedSubMerchant.Settings settings(int feePpm) {
+  private static PlacedSubMerchant.Settings settings(int feePpm, Merchant.LatePayment latePayment) {
     var usual = PlacedSubMerchant.Settings.of("gz0200abcd");
     return new PlacedSubMerchant.Settings(
         usual.prefixes(),
@@ -198,11 +202,20 @@ public final class TestGateway implements AutoCloseable {
         false,
         false,
         feePpm,
-        Merchant.LatePayment.REFUND);
+        latePayment);
   }
 
   /// From now on the channels keep another rate.
   public void setFeePpm(int feePpm) {
+    change(settings(feePpm, Merchant.LatePayment.REFUND));
+  }
+
+  /// From now on late payments are treated so.
+  public void setLatePayment(Merchant.LatePayment latePayment) {
+    change(settings(FEE_PPM, latePayment));
+  }
+
+  private void change(PlacedSubMerchant.Settings settings) {
     manage.change(
         ANN,
         sub,
@@ -213,7 +226,7 @@ public final class TestGateway implements AutoCloseable {
                 placed.cell(),
                 placed.name(),
                 placed.active(),
-                settings(feePpm),
+                settings,
                 placed.oldKeyUntil(),
                 placed.createdAt(),
                 placed.number()));
