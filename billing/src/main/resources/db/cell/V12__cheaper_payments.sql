@@ -37,7 +37,13 @@ drop index resource_by_owner;
 -- are found without an index on what each deal has made.
 alter table resource add column made_by text collate "C";
 update resource r
-   set made_by = coalesce((select min(d.deal_id) from deal d where d.resource_ids @> array[r.resource_id]), r.deal_id);
+   set made_by = m.deal_id
+  from (select id, min(deal_id) as deal_id
+          from deal
+         cross join unnest(resource_ids) as made (id)
+         group by id) m
+ where m.id = r.resource_id;
+update resource set made_by = deal_id where made_by is null;
 alter table resource alter column made_by set not null;
 create table resource_deal (
   resource_id text collate "C" not null,
@@ -45,10 +51,12 @@ create table resource_deal (
   primary key (resource_id, deal_id)
 );
 insert into resource_deal (resource_id, deal_id)
-  select r.resource_id, d.deal_id
+  select made.id, d.deal_id
     from deal d
-   cross join unnest(d.resource_ids) as r (resource_id)
-   where not exists (select from resource m where m.resource_id = r.resource_id and m.made_by = d.deal_id);
+   cross join unnest(d.resource_ids) as made (id)
+    left join resource r on r.resource_id = made.id
+   where r.made_by is distinct from d.deal_id
+  on conflict do nothing;
 drop index deal_by_resource;
 
 -- When somebody has to look at a deal again: at the end of its time if it is not paid, and five minutes after it was left
