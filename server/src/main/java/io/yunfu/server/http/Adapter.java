@@ -63,6 +63,10 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
     closed = true;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public boolean handle(
       org.eclipse.jetty.server.Request in, org.eclipse.jetty.server.Response out, Callback done)

@@ -1,7 +1,9 @@
 package io.yunfu.server.http;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -22,6 +24,14 @@ final class Failures extends ErrorHandler {
           431, "The request headers are too large.",
           505, "Only HTTP/1.1 is spoken here.");
 
+  private final BooleanSupplier closed;
+
+  /// @param closed whether nobody is let in any more: then nothing is answered either, and the
+  ///   connection ends
+  Failures(BooleanSupplier closed) {
+    this.closed = closed;
+  }
+
   @Override
   public boolean errorPageForMethod(String method) {
     return true;
@@ -35,6 +45,11 @@ final class Failures extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback done) {
+    if (closed.getAsBoolean()) {
+      request.getConnectionMetaData().getConnection().getEndPoint().close();
+      done.failed(new IOException("the server stops"));
+      return;
+    }
     byte[] body = body(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

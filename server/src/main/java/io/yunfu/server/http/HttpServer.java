@@ -72,7 +72,7 @@ public final class HttpServer implements AutoCloseable {
             http.requestTimeout());
     Server server = new Server(threads());
     server.setHandler(adapter);
-    server.setErrorHandler(new Failures());
+    server.setErrorHandler(new Failures(adapter::isClosed));
     server.setStopAtShutdown(false);
     List<ServerConnector> connectors = new ArrayList<>();
     if (http.enabled()) {
@@ -128,10 +128,9 @@ public final class HttpServer implements AutoCloseable {
     long end = System.nanoTime() + grace.toNanos();
     awaitFinished(end);
     adapter.close();
-    awaitFinished(end);
-    int left = inFlight();
-    if (left > 0) {
-      LOG.warn("stopping with {} requests unanswered after {} ms", left, grace.toMillis());
+    boolean finished = awaitFinished(end);
+    if (!finished) {
+      LOG.warn("stopping with {} requests unanswered after {} ms", inFlight(), grace.toMillis());
     }
     slowHeads.stop();
     if (tls != null) {
@@ -142,15 +141,18 @@ public final class HttpServer implements AutoCloseable {
     } catch (Exception e) { // whatever a part of Jetty throws: the others are stopped all the same
       LOG.warn("the HTTP server did not stop cleanly", e);
     }
-    return left == 0;
+    return finished;
   }
 
-  private void awaitFinished(long end) {
-    while (inFlight() > 0
-        && System.nanoTime() - end < 0
-        && !Thread.currentThread().isInterrupted()) {
+  /// @return whether there was a moment when none was left; one that arrives after it is refused
+  private boolean awaitFinished(long end) {
+    while (inFlight() > 0) {
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
+    return true;
   }
 
   /// Stops without waiting.
