@@ -74,7 +74,6 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
     inFlight.incrementAndGet();
     Callback counted = Callback.from(done, inFlight::decrementAndGet);
     if (closed) { // looked at after it is counted, so that a stop sees it or it sees the stop
-      in.getConnectionMetaData().getConnection().getEndPoint().close();
       counted.failed(new IOException("the server stops"));
       return true;
     }
