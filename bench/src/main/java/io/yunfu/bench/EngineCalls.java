@@ -62,8 +62,9 @@ final class EngineCalls implements Contender {
     return new EngineCalls(database, meter, plan, clients, PayEngine.Settings.DEFAULT, clock);
   }
 
-  /// (c): each client has a transaction and a connection of its own, as a program without an engine
-  /// would.
+  /// (c): a transaction for each payment, as a program without an engine would. There are as many
+  /// lanes and connections as clients; payments of one account wait for each other, as they would
+  /// for its row.
   static EngineCalls oneByOne(
       BenchDatabase database, Meter meter, Plan plan, int clients, Clock clock) {
     var byDefault = PayEngine.Settings.DEFAULT;

@@ -47,7 +47,7 @@ public final class CellLanes<C, R> implements AutoCloseable {
       var ofCell = new ArrayList<Lane<C, R>>();
       for (int number = 0; number < count; number++) {
         int which = number;
-        var own = bounds.numbered(count == 1 ? cell.id().toString() : cell.id() + "-" + number);
+        var own = bounds.named(count == 1 ? cell.id().toString() : cell.id() + "-" + number);
         var listener = listeners.of(own.name(), () -> depth(cell.id(), which));
         ofCell.add(new Lane<>(cell.database(), own, batch, listener));
       }

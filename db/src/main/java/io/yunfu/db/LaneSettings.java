@@ -22,7 +22,7 @@ public record LaneSettings(String name, int batch, int queue) {
   }
 
   /// The same for one lane of several.
-  LaneSettings numbered(String which) {
+  LaneSettings named(String which) {
     return new LaneSettings(name + "-" + which, batch, queue);
   }
 }

@@ -143,14 +143,16 @@ final class PaymentWorker implements AutoCloseable {
     look(merchant.get(), order);
     PaymentOrder after = cell.database().read(tx -> store.byId(tx, id)).orElseThrow();
     Instant now = book.now();
-    if (after.state().isOpen() && areLooksOver(after, now)) {
+    if (isUnresolved(after, now)) {
       book.unresolved(cell, after);
     }
     lookAgain(after, nextLook(after, now));
   }
 
-  private boolean areLooksOver(PaymentOrder order, Instant now) {
-    return order.hasExpired(now)
+  /// Whether its looks are over, and nobody knows how it ends.
+  private boolean isUnresolved(PaymentOrder order, Instant now) {
+    return order.state().isOpen()
+        && order.hasExpired(now)
         && looks.ofOrder(order.createdAt(), order.expiresAt(), now).isEmpty();
   }
 
@@ -159,7 +161,7 @@ final class PaymentWorker implements AutoCloseable {
       return null;
     }
     Instant next = looks.ofOrder(order.createdAt(), order.expiresAt(), now).orElse(null);
-    if (order.state().isOpen() && areLooksOver(order, now)) {
+    if (isUnresolved(order, now)) {
       next = now.plus(LookSchedule.LAST_RESORT);
     }
     // A close that the channel has not answered just now is not due at once again.
