@@ -6,5 +6,6 @@ public enum Operation {
   QUERY,
   CLOSE,
   REFUND,
-  QUERY_REFUND
+  QUERY_REFUND,
+  BILL
 }

@@ -8,19 +8,28 @@ import java.util.List;
 ///
 /// @param refund longer, since what moves money had better be known than asked for
 /// @param all other calls
+/// @param bill a download, from the first byte to the last
 /// @param pauses before each repetition of a creation; as many as there may be
-public record Patience(Duration refund, Duration all, List<Duration> pauses) {
+public record Patience(Duration refund, Duration all, Duration bill, List<Duration> pauses) {
+  private static final Duration USUAL_BILL = Duration.ofMinutes(5);
+
   public static final Patience DEFAULT =
       new Patience(
           Duration.ofSeconds(20),
           Duration.ofSeconds(8),
+          USUAL_BILL,
           List.of(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 
   public Patience {
     pauses = List.copyOf(pauses);
   }
 
-  /// From the first byte to the decision.
+  /// With the usual patience for bills.
+  public Patience(Duration refund, Duration all, List<Duration> pauses) {
+    this(refund, all, USUAL_BILL, pauses);
+  }
+
+  /// From the first byte to the decision; of a bill: to the answer where it is.
   public Duration whole(Operation operation) {
     return operation == Operation.REFUND ? refund : all;
   }
@@ -33,7 +42,7 @@ public record Patience(Duration refund, Duration all, List<Duration> pauses) {
   public List<Duration> repetitions(Operation operation) {
     return switch (operation) {
       case CREATE -> pauses;
-      case QUERY, QUERY_REFUND -> List.of(Duration.ZERO);
+      case QUERY, QUERY_REFUND, BILL -> List.of(Duration.ZERO);
       case CLOSE, REFUND -> List.of();
     };
   }

@@ -11,14 +11,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
 
@@ -76,18 +80,78 @@ public final class Transport implements AutoCloseable {
     return last;
   }
 
+  /// The same for an answer that is a file: it is written where it is wanted, as it came, and the
+  /// body of [Exchange.Answered] is empty.
+  ///
+  /// @param most of the file; unit: bytes. A longer one is [Exchange.Unknown]
+  public Exchange download(Post post, Path into, long most) {
+    int tries = 0;
+    Exchange last = new Exchange.NotSent("", 0, "there was no time left");
+    for (URI target : post.targets()) {
+      if (!(last instanceof Exchange.NotSent) || post.deadline().isOver()) {
+        return last;
+      }
+      tries++;
+      last = sendOnce(post, target, tries, toFile(into, most), Transport::downloaded);
+    }
+    return last;
+  }
+
+  /// Fetches a file with a GET: without a redirect, like everything else.
+  ///
+  /// @param from may carry a token in its query: it is never logged
+  public Exchange download(URI from, Deadline deadline, Path into, long most) {
+    HttpRequest request = HttpRequest.newBuilder(from).header("User-Agent", "Yunfu").GET().build();
+    try {
+      return exchange(
+          clients.of(Optional.empty()),
+          request,
+          1,
+          deadline,
+          () -> false, // asking for a file does nothing, so nobody needs to know whether it left
+          toFile(into, most),
+          Transport::downloaded);
+    } catch (Clients.CertificateUnfit e) {
+      throw new IllegalStateException("no certificate was asked for", e);
+    }
+  }
+
+  private static BodyHandler<Path> toFile(Path into, long most) {
+    return BodyHandlers.limiting(
+        BodyHandlers.ofFile(
+            into,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING),
+        most);
+  }
+
   @Override
   public void close() {
     clients.close();
   }
 
   private Exchange sendOnce(Post post, URI target, int tries) {
-    String host = target.getHost();
+    return sendOnce(
+        post,
+        target,
+        tries,
+        BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.longestAnswer()),
+        this::answered);
+  }
+
+  /// Makes an answer of what came.
+  private interface Taking<T> {
+    Exchange.Answered take(String host, int tries, HttpResponse<T> response) throws IOException;
+  }
+
+  private <T> Exchange sendOnce(
+      Post post, URI target, int tries, BodyHandler<T> handler, Taking<T> taking) {
     HttpClient client;
     try {
       client = clients.of(post.certificate());
     } catch (Clients.CertificateUnfit e) {
-      return new Exchange.NotSent(host, tries, e.why());
+      return new Exchange.NotSent(target.getHost(), tries, e.why());
     }
     OnceBody body = new OnceBody(post.body());
     HttpRequest request =
@@ -96,17 +160,27 @@ public final class Transport implements AutoCloseable {
             .header("User-Agent", "Yunfu")
             .POST(body)
             .build();
-    var future =
-        client.sendAsync(
-            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.longestAnswer()));
+    return exchange(client, request, tries, post.deadline(), body::withhold, handler, taking);
+  }
+
+  /// @param withhold whether the request has not left, and from now on never will
+  private static <T> Exchange exchange(
+      HttpClient client,
+      HttpRequest request,
+      int tries,
+      Deadline deadline,
+      BooleanSupplier withhold,
+      BodyHandler<T> handler,
+      Taking<T> taking) {
+    String host = request.uri().getHost();
+    var future = client.sendAsync(request, handler);
     try {
-      return answered(
-          host, tries, future.get(post.deadline().left().toNanos(), TimeUnit.NANOSECONDS));
+      return taking.take(host, tries, future.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       return new Exchange.Unknown(host, tries, "no answer in time");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return isOfConnecting(cause) && body.withhold()
+      return isOfConnecting(cause) && withhold.getAsBoolean()
           ? new Exchange.NotSent(host, tries, describe(cause))
           : new Exchange.Unknown(host, tries, describe(cause));
     } catch (IOException e) {
@@ -115,12 +189,21 @@ public final class Transport implements AutoCloseable {
       Thread.currentThread().interrupt();
       return new Exchange.Unknown(host, tries, "the program ends");
     } finally {
-      body.withhold();
+      boolean _ = withhold.getAsBoolean();
       future.cancel(true);
     }
   }
 
-  private Exchange answered(String host, int tries, HttpResponse<byte[]> response)
+  private static Exchange.Answered downloaded(String host, int tries, HttpResponse<Path> response) {
+    return new Exchange.Answered(
+        host,
+        tries,
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        new byte[0]);
+  }
+
+  private Exchange.Answered answered(String host, int tries, HttpResponse<byte[]> response)
       throws IOException {
     byte[] body =
         switch (response.headers().firstValue("Content-Encoding").orElse("identity")) {

@@ -3,6 +3,8 @@ package io.yunfu.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
@@ -18,17 +20,22 @@ import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Alipay in memory, for tests of everything above it. Unlike WeChat Pay ([FakeConnector]) it names
 /// its trade at once, does refunds at once, also answers a repeated one with what became of it (the
 /// connector asks), and calls an order refunded when all of it went back. Its notices are bodies
 /// that name an order.
 public final class FakeAlipay implements Connector {
+  /// What it says of days that are over.
+  public final FakeBills bills = new FakeBills();
+
   private final Map<String, CreateOrder> orders = new HashMap<>();
   private final Map<String, OrderReport.Payment> payments = new HashMap<>();
   private final Map<String, RefundOrder> refunds = new LinkedHashMap<>();
@@ -188,6 +195,11 @@ public final class FakeAlipay implements Connector {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()));
+  }
+
+  @Override
+  public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+    return answer(bills.read(day, rows));
   }
 
   @Override

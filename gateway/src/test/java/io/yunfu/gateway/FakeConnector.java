@@ -3,6 +3,8 @@ package io.yunfu.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
@@ -20,17 +22,22 @@ import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// WeChat Pay in memory, for tests of everything above it: it knows orders and refunds, keeps books
 /// of its own, and is silent when told to. Its notices are bodies that name an order; those that
 /// begin with `forged` are not its own, and those that name a refund are hints.
 public final class FakeConnector implements Connector {
+  /// What it says of days that are over.
+  public final FakeBills bills = new FakeBills();
+
   private final Map<String, CreateOrder> orders = new HashMap<>();
   private final Map<String, Boolean> closed = new HashMap<>();
 
@@ -294,6 +301,11 @@ public final class FakeConnector implements Connector {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  @Override
+  public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+    return answer(bills.read(day, rows));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.yunfu.gateway;
 import io.yunfu.db.Cell;
 import io.yunfu.db.DatabaseListener;
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
@@ -16,7 +18,9 @@ import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The steps of a program that can be seen from outside: each time that the database has committed
@@ -121,6 +125,11 @@ public final class Steps {
     public Answer<RefundReport> queryRefund(
         ChannelAccount account, RefundOrder.RefundReference refund) {
       return call(() -> channel.queryRefund(account, refund));
+    }
+
+    @Override
+    public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+      return call(() -> channel.bill(account, day, rows));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.yunfu.server;
 
 import io.yunfu.channels.Transport;
 import io.yunfu.channels.alipay.AlipayConnector;
+import io.yunfu.channels.alipay.BillHosts;
 import io.yunfu.channels.wechat.Hosts;
 import io.yunfu.channels.wechat.WechatConnector;
 import io.yunfu.gateway.channel.Connector;
@@ -20,7 +21,11 @@ final class Channels {
             transport(settings),
             new Hosts(settings.wechat().url(), settings.wechat().failoverUrl()),
             clock),
-        new AlipayConnector(settings.alipay().url(), transport(settings), clock));
+        new AlipayConnector(
+            settings.alipay().url(),
+            settings.allowOtherHosts() ? BillHosts.ANY : BillHosts.CHANNEL,
+            transport(settings),
+            clock));
   }
 
   private static Transport transport(Configuration.Gateway settings) {

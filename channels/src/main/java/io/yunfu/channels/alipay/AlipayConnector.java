@@ -1,5 +1,7 @@
 package io.yunfu.channels.alipay;
 
+import io.yunfu.channels.BillFile;
+import io.yunfu.channels.Exchange;
 import io.yunfu.channels.Meaning;
 import io.yunfu.channels.Operation;
 import io.yunfu.channels.Patience;
@@ -8,6 +10,8 @@ import io.yunfu.channels.Unreadable;
 import io.yunfu.channels.alipay.Calls.Caller;
 import io.yunfu.channels.alipay.Calls.Heard;
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
@@ -21,11 +25,16 @@ import io.yunfu.gateway.channel.Payer;
 import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Speaks to Alipay's open API, in public key mode and in certificate mode.
@@ -46,19 +55,28 @@ public final class AlipayConnector implements Connector {
   private static final int LONGEST_MESSAGE = 200;
 
   private final Calls calls;
+  private final BillHosts billHosts;
   private final InstantSource clock;
 
   /// Connects to nothing yet.
   ///
   /// @param gateway [#GATEWAY], or the same path at a simulator
+  /// @param billHosts from where bills are fetched
   /// @param transport is closed with this
   /// @param clock must be right within minutes, since Alipay refuses other times
-  public AlipayConnector(URI gateway, Transport transport, InstantSource clock) {
-    this(gateway, transport, clock, Patience.DEFAULT);
+  public AlipayConnector(
+      URI gateway, BillHosts billHosts, Transport transport, InstantSource clock) {
+    this(gateway, billHosts, transport, clock, Patience.DEFAULT);
   }
 
-  AlipayConnector(URI gateway, Transport transport, InstantSource clock, Patience patience) {
+  AlipayConnector(
+      URI gateway,
+      BillHosts billHosts,
+      Transport transport,
+      InstantSource clock,
+      Patience patience) {
     this.calls = new Calls(gateway, transport, clock, patience);
+    this.billHosts = billHosts;
     this.clock = clock;
   }
 
@@ -225,6 +243,61 @@ public final class AlipayConnector implements Connector {
               case ABSENT -> done(Reports.noRefund(outTradeNo, refund.outRefundNo()), spoke);
               default -> usual(caller, spoke);
             });
+  }
+
+  /// Alipay says where the bill is, signed; it is fetched from there within half a minute, without
+  /// a signature. Source: section 4.11.
+  @Override
+  public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+    var caller = calls.caller(alipay(account), Operation.BILL);
+    var heard = calls.make(caller, Operation.BILL, Content.bill(day), Optional.empty());
+    return decide(
+        heard,
+        spoke ->
+            switch (spoke.said().meaning()) {
+              case DONE -> fetched(caller.account(), day, rows, spoke);
+              case ABSENT -> done(new Bill.None(message(caller, spoke)), spoke);
+              default -> usual(caller, spoke);
+            });
+  }
+
+  private Answer<Bill> fetched(
+      ChannelAccount.Alipay account, LocalDate day, Consumer<BillRow> rows, Heard.Spoke spoke) {
+    URI from = address(spoke.said().fields().need("bill_download_url"));
+    var refusal = billHosts.refusal(from);
+    if (refusal.isPresent()) {
+      return done(new Bill.Unusable(refusal.get()), spoke);
+    }
+    try (var file = new BillFile()) {
+      return switch (calls.download(from, file)) {
+        case Exchange.NotSent(var _, var _, String reason) ->
+            unknown("NO_ANSWER", reason, spoke.evidence());
+        case Exchange.Unknown(var _, var _, String reason) ->
+            unknown("NO_ANSWER", reason, spoke.evidence());
+        case Exchange.Answered(var _, var _, int status, var _, var _) when status != 200 ->
+            unknown("UNREADABLE", "HTTP " + status + " for the bill itself", spoke.evidence());
+        case Exchange.Answered _ -> done(read(account, day, rows, file), spoke);
+      };
+    }
+  }
+
+  private static Bill read(
+      ChannelAccount.Alipay account, LocalDate day, Consumer<BillRow> rows, BillFile file) {
+    try (InputStream in = file.open()) {
+      return BillZip.read(in, file.size(), account.sellerId(), day, rows);
+    } catch (Unreadable e) {
+      return new Bill.Unusable(e.why());
+    } catch (IOException e) {
+      return new Bill.Unusable("the ZIP is damaged");
+    }
+  }
+
+  private static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new Unreadable("bill_download_url is no address");
+    }
   }
 
   @Override

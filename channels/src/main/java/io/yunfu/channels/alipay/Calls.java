@@ -2,6 +2,7 @@ package io.yunfu.channels.alipay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.yunfu.channels.BillFile;
 import io.yunfu.channels.Deadline;
 import io.yunfu.channels.Exchange;
 import io.yunfu.channels.Meaning;
@@ -47,6 +48,11 @@ final class Calls implements AutoCloseable {
   @Override
   public void close() {
     transport.close();
+  }
+
+  /// Fetches a bill from where Alipay says it is.
+  Exchange download(URI from, BillFile into) {
+    return transport.download(from, Deadline.in(patience.bill()), into.path(), BillFile.LONGEST);
   }
 
   /// What came of a call.

@@ -44,7 +44,12 @@ final class Codes {
   /// has failed needs a person; and a code outside of all business says nothing.
   static Meaning onTheSafeSide(Operation operation, String code) {
     return switch (code) {
-      case "40004" -> operation == Operation.REFUND ? ASK_ELSE_ACT : ACT;
+      case "40004" ->
+          switch (operation) {
+            case REFUND -> ASK_ELSE_ACT;
+            case BILL -> ASK; // the day is not over for it
+            case CREATE, QUERY, CLOSE, QUERY_REFUND -> ACT;
+          };
       default -> ASK;
     };
   }
@@ -55,6 +60,7 @@ final class Codes {
       case QUERY, QUERY_REFUND -> query(subCode);
       case CLOSE -> close(subCode);
       case REFUND -> refund(subCode);
+      case BILL -> bill(subCode);
     };
   }
 
@@ -188,6 +194,16 @@ final class Codes {
           "ACQ.USER_NOT_MATCH_ERR" ->
           ACT;
 
+      default -> ofTheGateway(subCode);
+    };
+  }
+
+  /// `alipay.data.dataservice.bill.downloadurl.query`, section 4.11.
+  private static Meaning bill(String subCode) {
+    return switch (subCode) {
+      case "isp.bill_not_exist", "BILL_NOT_EXIST" -> ABSENT;
+      case "INVAILID_ARGUMENTS", "ACQ.INVALID_PARAMETER" -> WRONG;
+      case "UNKNOWN_ERROR", "aop.unknow-error", "isp.unknow-error" -> REPEAT;
       default -> ofTheGateway(subCode);
     };
   }

@@ -8,6 +8,7 @@ import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -101,6 +102,14 @@ final class Content {
     var content = reference(refund.order());
     content.put("out_request_no", refund.outRefundNo());
     content.putArray("query_options").add("refund_detail_item_list").add("gmt_refund_pay");
+    return content;
+  }
+
+  /// The business bill of a day.
+  static ObjectNode bill(LocalDate day) {
+    var content = Json.MAPPER.createObjectNode();
+    content.put("bill_type", "trade");
+    content.put("bill_date", day.toString());
     return content;
   }
 

@@ -13,7 +13,7 @@ final class Masks {
 
   private static final String NAMES =
       "(?:sign|app_auth_token|auth_token|auth_code|buyer_id|buyer_user_id|buyer_open_id|open_id"
-          + "|buyer_logon_id|buyer_user_name|user_id)";
+          + "|buyer_logon_id|buyer_user_name|user_id|bill_download_url)";
 
   /// The value ends at the next quotation mark, so that a backslash before it may go with the
   /// value.

@@ -13,6 +13,7 @@ final class Methods {
       case CLOSE -> "alipay.trade.close";
       case REFUND -> "alipay.trade.refund";
       case QUERY_REFUND -> "alipay.trade.fastpay.refund.query";
+      case BILL -> "alipay.data.dataservice.bill.downloadurl.query";
     };
   }
 }

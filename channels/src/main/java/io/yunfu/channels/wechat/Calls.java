@@ -2,6 +2,7 @@ package io.yunfu.channels.wechat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.yunfu.channels.BillFile;
 import io.yunfu.channels.Deadline;
 import io.yunfu.channels.Exchange;
 import io.yunfu.channels.Meaning;
@@ -10,13 +11,19 @@ import io.yunfu.channels.Patience;
 import io.yunfu.channels.Post;
 import io.yunfu.channels.Transport;
 import io.yunfu.channels.Unreadable;
+import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.Evidence;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,6 +41,11 @@ final class Calls implements AutoCloseable {
 
   /// More than is kept once it is masked; unit: bytes.
   private static final int LONGEST_EVIDENCE = 64 * 1024;
+
+  /// A parameter or the signature is wrong; the text says which.
+  private static final String BAD_REQUEST = "20001";
+
+  private static final String NO_BILL = "20002";
 
   private final Transport transport;
   private final Hosts hosts;
@@ -83,6 +95,77 @@ final class Calls implements AutoCloseable {
       heard = once(question, n, heard.evidence().tries(), heard.sent());
     }
     return heard;
+  }
+
+  /// Asks for a bill. What fails is told without a signature, so it is never more than a reason to
+  /// ask again later, or for a person to look at our set-up. Source: `channels.md` section 2.12.
+  Answer<Bill> bill(ChannelAccount.Wechat account, LocalDate day, Consumer<BillRow> rows) {
+    Deadline deadline = Deadline.in(patience.bill());
+    var fields = Content.bill(account, day, nonces.get());
+    try (var file = new BillFile()) {
+      var exchange =
+          transport.download(
+              new Post(
+                  hosts.targets(Operation.BILL, 0),
+                  CONTENT_TYPE,
+                  Xml.write(fields).getBytes(UTF_8),
+                  Optional.empty(),
+                  deadline),
+              file.path(),
+              BillFile.LONGEST);
+      String method = Paths.method(Operation.BILL);
+      var evidence = exchange.evidence(method, false, "", exchange.tries(), deadline.spent());
+      return switch (exchange) {
+        case Exchange.NotSent(_, _, String reason) -> new Answer.NotSent<>(reason, evidence);
+        case Exchange.Unknown(_, _, String reason) ->
+            new Answer.Unknown<>("NO_ANSWER", reason, evidence);
+        case Exchange.Answered(_, _, int status, _, _) when status != 200 ->
+            new Answer.Unknown<>("UNREADABLE", "HTTP " + status, evidence);
+        case Exchange.Answered answered -> came(account, day, rows, file, answered, deadline);
+      };
+    }
+  }
+
+  private static Answer<Bill> came(
+      ChannelAccount.Wechat account,
+      LocalDate day,
+      Consumer<BillRow> rows,
+      BillFile file,
+      Exchange.Answered answered,
+      Deadline deadline) {
+    String method = Paths.method(Operation.BILL);
+    try {
+      return switch (Bills.read(file, account.merchantNumber(), day, rows)) {
+        case Bills.Came.Whole(Bill.Statement statement) ->
+            new Answer.Done<>(
+                statement,
+                answered.evidence(method, false, "", answered.tries(), deadline.spent()));
+        case Bills.Came.Failed failed ->
+            failed(
+                failed.code(),
+                Masks.line(failed.message(), account, LONGEST_MESSAGE),
+                answered.evidence(
+                    method,
+                    false,
+                    Masks.evidence(failed.text(), account),
+                    answered.tries(),
+                    deadline.spent()));
+      };
+    } catch (Unreadable e) {
+      String why = Masks.line(e.why(), account, LONGEST_MESSAGE);
+      return new Answer.Done<>(
+          new Bill.Unusable(why),
+          answered.evidence(method, false, "", answered.tries(), deadline.spent()));
+    }
+  }
+
+  private static Answer<Bill> failed(String code, String message, Evidence evidence) {
+    return switch (code) {
+      case NO_BILL -> new Answer.Done<>(new Bill.None(message), evidence);
+      case BAD_REQUEST ->
+          new Answer.Refused<>(Answer.Reason.NEEDS_ACTION, code, message, true, evidence);
+      default -> new Answer.Unknown<>(code, message, evidence);
+    };
   }
 
   @Override

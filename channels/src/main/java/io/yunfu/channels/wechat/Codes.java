@@ -29,6 +29,7 @@ final class Codes {
       case CLOSE -> close(code);
       case REFUND -> refund(code);
       case QUERY_REFUND -> queryRefund(code);
+      case BILL -> UNLISTED; // its failures are not signed: see Bills
     };
   }
 
@@ -38,7 +39,7 @@ final class Codes {
     return switch (operation) {
       case CREATE -> ACT;
       case REFUND -> ASK_ELSE_ACT;
-      case QUERY, CLOSE, QUERY_REFUND -> ASK;
+      case QUERY, CLOSE, QUERY_REFUND, BILL -> ASK;
     };
   }
 

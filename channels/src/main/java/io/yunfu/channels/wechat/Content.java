@@ -9,6 +9,8 @@ import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,20 @@ final class Content {
   static Map<String, String> queryRefund(RefundOrder.RefundReference refund) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("out_refund_no", refund.outRefundNo());
+    return fields;
+  }
+
+  /// All that a bill is asked for with, signed. It names no sub-merchant, and so is of all of them.
+  static Map<String, String> bill(ChannelAccount.Wechat account, LocalDate day, String nonce) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("appid", account.appId());
+    fields.put("mch_id", account.merchantNumber());
+    fields.put("nonce_str", nonce);
+    fields.put("sign_type", account.signType().code());
+    fields.put("bill_date", DateTimeFormatter.BASIC_ISO_DATE.format(day));
+    fields.put("bill_type", "ALL");
+    fields.put("tar_type", "GZIP");
+    fields.put(Signing.FIELD, Signing.sign(fields, account.signType(), account.apiKey()));
     return fields;
   }
 

@@ -13,6 +13,7 @@ final class Paths {
       case CLOSE -> "/pay/closeorder";
       case REFUND -> "/secapi/pay/refund";
       case QUERY_REFUND -> "/pay/refundquery";
+      case BILL -> "/pay/downloadbill";
     };
   }
 

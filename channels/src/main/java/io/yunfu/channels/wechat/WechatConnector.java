@@ -8,6 +8,8 @@ import io.yunfu.channels.Operation;
 import io.yunfu.channels.Patience;
 import io.yunfu.channels.Transport;
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
 import io.yunfu.gateway.channel.ChannelNotice;
@@ -27,7 +29,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -202,6 +206,11 @@ public final class WechatConnector implements Connector {
             deadline,
             reader)
         .answer();
+  }
+
+  @Override
+  public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+    return calls.bill(wechat(account), day, rows);
   }
 
   @Override

@@ -109,6 +109,20 @@ class CodesTest {
     check(REFUND, row);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ABSENT isp.bill_not_exist BILL_NOT_EXIST",
+        "WRONG INVAILID_ARGUMENTS",
+        "REPEAT UNKNOWN_ERROR aop.unknow-error isp.unknow-error",
+        "ALERT isv.invalid-signature aop.invalid-app-auth-token",
+        "UNLISTED ACQ.SOMETHING_NEW"
+      })
+  void fetching_a_bill(String row) {
+    check(Operation.BILL, row);
+    assertThat(Codes.onTheSafeSide(Operation.BILL, "40004")).isEqualTo(Meaning.ASK);
+  }
+
   @Test
   void codes_without_a_sub_code() {
     for (Operation operation : Operation.values()) {

@@ -46,6 +46,11 @@ final class TestMerchant implements AutoCloseable {
   private volatile Optional<String> refusal = Optional.empty();
 
   TestMerchant(Sandbox sandbox, boolean certified, Port port, Patience patience) {
+    this(sandbox, certified, port, patience, BillHosts.ANY);
+  }
+
+  TestMerchant(
+      Sandbox sandbox, boolean certified, Port port, Patience patience, BillHosts billHosts) {
     this.sandbox = sandbox;
     this.account = certified ? certified(sandbox) : keyed(sandbox);
     var transport =
@@ -53,6 +58,7 @@ final class TestMerchant implements AutoCloseable {
     this.connector =
         new AlipayConnector(
             URI.create(sandbox.base(port) + "/gateway.do"),
+            billHosts,
             transport,
             sandbox.clock()::now,
             patience);

@@ -21,7 +21,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -231,7 +230,7 @@ class WechatSimulatorIT {
             "{'kind': 'garbage', 'what': 'huge'}",
             "{'kind': 'garbage', 'what': 'slow'}",
             "{'kind': 'garbage', 'what': 'gzip_header'}");
-    return EnumSet.allOf(Operation.class).stream()
+    return World.SIGNED.stream()
         .flatMap(operation -> effects.stream().map(effect -> Arguments.of(operation, effect)));
   }
 
@@ -291,7 +290,7 @@ class WechatSimulatorIT {
             "{'kind': 'garbage', 'what': 'bom'}",
             "{'kind': 'garbage', 'what': 'chunked'}",
             "{'kind': 'mutate', 'field': 'a_field_of_next_year', 'value': 'x'}");
-    return EnumSet.allOf(Operation.class).stream()
+    return World.SIGNED.stream()
         .flatMap(operation -> effects.stream().map(effect -> Arguments.of(operation, effect)));
   }
 
@@ -608,7 +607,7 @@ class WechatSimulatorIT {
 
   @Test
   void no_secret_is_in_what_is_kept_of_a_call() {
-    for (Operation operation : Operation.values()) {
+    for (Operation operation : World.SIGNED) {
       sandbox.reset();
       world.prepare(operation);
       var evidence = world.perform(operation).evidence();

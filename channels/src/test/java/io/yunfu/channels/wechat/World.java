@@ -29,9 +29,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A gateway around the connector, as small as can be, and the simulator on the other side: one
@@ -48,6 +51,12 @@ final class World implements AutoCloseable {
   /// Where it is about silence.
   static final Patience IMPATIENT =
       new Patience(Duration.ofMillis(700), Duration.ofMillis(700), List.of());
+
+  static final Patience IMPATIENT_FOR_BILLS =
+      new Patience(LONG, LONG, Duration.ofMillis(700), List.of());
+
+  /// The calls whose answers are signed: all but bills.
+  static final Set<Operation> SIGNED = Set.copyOf(EnumSet.complementOf(EnumSet.of(Operation.BILL)));
 
   private final Sandbox sandbox;
   private final ChannelAccount.Wechat account;
@@ -123,13 +132,14 @@ final class World implements AutoCloseable {
       case CLOSE -> connector.close(account, reference(), Optional.empty());
       case REFUND -> connector.refund(account, refund());
       case QUERY_REFUND -> connector.queryRefund(account, refund().reference());
+      case BILL -> connector.bill(account, LocalDate.of(2025, 12, 31), _ -> {});
     };
   }
 
   /// All that has to happen before such a call makes sense.
   void prepare(Operation operation) {
     switch (operation) {
-      case CREATE -> {}
+      case CREATE, BILL -> {}
       case QUERY -> prepay();
       case CLOSE -> {
         prepay();

@@ -1,7 +1,9 @@
 package io.yunfu.gateway.channel;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Our code that speaks to one channel. Every call has a deadline of its own, is never repeated by
 /// the HTTP client, and may be repeated by the caller with the same number and content. Stateless
@@ -30,6 +32,14 @@ public interface Connector extends AutoCloseable {
   Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund);
 
   Answer<RefundReport> queryRefund(ChannelAccount account, RefundOrder.RefundReference refund);
+
+  /// Fetches and reads the bill of a day. At WeChat Pay it is of all sub-merchants of the account's
+  /// provider, at Alipay of the account's sub-merchant alone.
+  ///
+  /// @param day in Beijing; over
+  /// @param rows takes each line as it is read, in the bill's order; what it throws ends the call.
+  ///   Only when the answer is a [Bill.Statement] were they worth it
+  Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows);
 
   /// Reads the number of a notice without believing it. Empty when it is not a notice at all.
   Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body);

@@ -704,12 +704,14 @@ public record Configuration(
   /// The Cloud Pay gateway.
   ///
   /// @param publicUrl absent only while the gateway is not enabled
+  /// @param allowOtherHosts whether channels and their bills may be anywhere: for the simulator
   /// @param rootCertificates of channels, besides those of the JDK
   /// @param noticesPerAddress notices of channels taken from one address in a second; 0: no limit
   public record Gateway(
       boolean enabled,
       Optional<URI> publicUrl,
       boolean lenientEnvelope,
+      boolean allowOtherHosts,
       Wechat wechat,
       Alipay alipay,
       Optional<Path> rootCertificates,
@@ -758,12 +760,14 @@ public record Configuration(
           keys.flag(
               "gateway.allow-other-hosts",
               false,
-              "Whether the addresses of channels below may be others than the channels' own, and"
-                  + " plain HTTP: for the simulator. Never where real money is paid.");
+              "Whether the addresses of channels below, and those that they say their bills are at,"
+                  + " may be others than the channels' own, and plain HTTP: for the simulator. Never"
+                  + " where real money is paid.");
       return new Gateway(
           enabled,
           publicUrl,
           lenientEnvelope,
+          anyHost,
           wechat(keys, anyHost),
           alipay(keys, anyHost),
           keys.path(

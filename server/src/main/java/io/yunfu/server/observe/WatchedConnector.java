@@ -2,6 +2,8 @@ package io.yunfu.server.observe;
 
 import io.micrometer.core.instrument.Timer;
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.Bill;
+import io.yunfu.gateway.channel.BillRow;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
@@ -16,10 +18,12 @@ import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// A connector whose calls are timed: for the figures, for the trace, and for the request that
@@ -78,6 +82,11 @@ final class WatchedConnector implements Connector {
   public Answer<RefundReport> queryRefund(
       ChannelAccount account, RefundOrder.RefundReference refund) {
     return timed("query-refund", () -> connector.queryRefund(account, refund));
+  }
+
+  @Override
+  public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
+    return timed("bill", () -> connector.bill(account, day, rows));
   }
 
   @Override
