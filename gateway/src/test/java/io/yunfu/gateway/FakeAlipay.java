@@ -18,6 +18,7 @@ import io.yunfu.gateway.channel.Payer;
 import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
+import io.yunfu.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,6 +40,10 @@ public final class FakeAlipay implements Connector {
   private final Map<String, CreateOrder> orders = new HashMap<>();
   private final Map<String, OrderReport.Payment> payments = new HashMap<>();
   private final Map<String, RefundOrder> refunds = new LinkedHashMap<>();
+
+  /// By refund: what the merchant gave.
+  private final Map<String, Money> settlements = new HashMap<>();
+
   private int refundsAsked;
   private boolean silent;
   private boolean refundsComeToNothing;
@@ -67,15 +72,21 @@ public final class FakeAlipay implements Connector {
   }
 
   /// The payer pays.
-  public synchronized void pay(String number, Instant at) {
+  public void pay(String number, Instant at) {
+    payWithCoupon(number, 0, at);
+  }
+
+  /// The payer pays all but what a coupon of the merchant pays, in fen.
+  public synchronized void payWithCoupon(String number, long coupon, Instant at) {
     var total = orders.get(number).total();
+    var rest = total.minus(Money.cny(coupon));
     payments.put(
         number,
         new OrderReport.Payment(
             trade(number),
             total,
-            Optional.of(total),
-            Optional.of(total),
+            Optional.of(rest),
+            Optional.of(rest),
             Optional.of(at),
             List.of(),
             new OrderReport.AlipayDetail(
@@ -168,7 +179,9 @@ public final class FakeAlipay implements Connector {
           false,
           evidence());
     }
+    var settlement = settlement(number, refund.amount());
     refunds.put(refund.outRefundNo(), refund);
+    settlements.put(refund.outRefundNo(), settlement);
     return answer(
         new RefundReport(
             number,
@@ -176,7 +189,7 @@ public final class FakeAlipay implements Connector {
             RefundReport.State.SUCCESS,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
+            Optional.of(settlement),
             Optional.empty(),
             Optional.of(new RefundReport.AlipayDetail(true, Optional.empty(), List.of()))));
   }
@@ -192,9 +205,20 @@ public final class FakeAlipay implements Connector {
             known.isPresent() ? RefundReport.State.SUCCESS : RefundReport.State.NOT_EXIST,
             Optional.empty(),
             known.map(RefundOrder::amount),
-            Optional.empty(),
+            Optional.ofNullable(settlements.get(reference.outRefundNo())),
             Optional.empty(),
             Optional.empty()));
+  }
+
+  /// What the merchant gives of the next refund. The coupon's part is rounded half up, unlike the
+  /// gateway would reckon it.
+  private Money settlement(String number, Money amount) {
+    var payment = payments.get(number);
+    double share =
+        1 - (double) payment.settlement().orElseThrow().cents() / payment.total().cents();
+    long before = refunded(number);
+    long coupon = Math.round((before + amount.cents()) * share) - Math.round(before * share);
+    return amount.minus(Money.cny(coupon));
   }
 
   @Override

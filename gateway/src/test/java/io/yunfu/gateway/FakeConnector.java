@@ -103,16 +103,31 @@ public final class FakeConnector implements Connector {
   }
 
   /// The payer pays.
-  public synchronized OrderReport.Payment pay(
-      String number, String transaction, Money amount, Instant at) {
+  public OrderReport.Payment pay(String number, String transaction, Money amount, Instant at) {
+    return pay(number, transaction, amount, Optional.empty(), at);
+  }
+
+  /// The payer pays all but what a coupon of the merchant pays.
+  public OrderReport.Payment payWithCoupon(
+      String number, String transaction, Money amount, Money coupon, Instant at) {
+    return pay(number, transaction, amount, Optional.of(coupon), at);
+  }
+
+  private synchronized OrderReport.Payment pay(
+      String number, String transaction, Money amount, Optional<Money> coupon, Instant at) {
+    Optional<Money> rest = coupon.map(amount::minus);
     var payment =
         new OrderReport.Payment(
             transaction,
             amount,
-            Optional.of(amount),
-            Optional.empty(),
+            Optional.of(rest.orElse(amount)),
+            rest,
             Optional.of(at),
-            List.of(),
+            coupon.stream()
+                .map(part ->
+                    new OrderReport.Coupon(
+                        "c1", "", "NO_CASH", part, Optional.empty(), Optional.empty(), ""))
+                .toList(),
             new OrderReport.WechatDetail(Optional.empty(), Optional.of("o1"), "CFT", ""));
     payments.put(number, payment);
     transactions.put(transaction, payment);
@@ -122,19 +137,35 @@ public final class FakeConnector implements Connector {
   /// The payer pays, if the channel knows the order and would let him.
   ///
   /// @return whether he has
-  public synchronized boolean tryToPay(String number, String transaction, Instant at) {
+  public boolean tryToPay(String number, String transaction, Instant at) {
+    return tryToPay(number, transaction, 0, at);
+  }
+
+  /// The same, with a coupon of the merchant.
+  ///
+  /// @param coupon in fen; 0: none
+  public synchronized boolean tryToPay(String number, String transaction, long coupon, Instant at) {
     CreateOrder order = orders.get(number);
     if (order == null || closed.containsKey(number) || payments.containsKey(number)) {
       return false;
     }
-    pay(number, transaction, order.total(), at);
+    Optional<Money> part = coupon == 0 ? Optional.empty() : Optional.of(Money.cny(coupon));
+    pay(number, transaction, order.total(), part, at);
     return true;
   }
 
-  /// By its own books: what came in, less what went back.
+  /// By its own books: what came in for the merchant, less what it gave back.
   public synchronized long holds() {
-    long in = transactions.values().stream().mapToLong(one -> one.total().cents()).sum();
-    return in - wentBack(refunds.values().stream().toList());
+    return transactions.keySet().stream().mapToLong(this::left).sum();
+  }
+
+  /// What is left of a transaction for the merchant: a coupon gets the whole fen of its part.
+  private long left(String transaction) {
+    OrderReport.Payment payment = transactions.get(transaction);
+    long total = payment.total().cents();
+    long coupon = total - payment.settlement().orElse(payment.total()).cents();
+    long gone = returned(transaction);
+    return total - coupon - gone + coupon * gone / total;
   }
 
   /// What went back of one transaction.
@@ -376,10 +407,11 @@ public final class FakeConnector implements Connector {
   /// What it keeps at a rate, of what is left of every payment: reckoned in another way than ours.
   public synchronized Money fees(int ppm) {
     var cents = new ArrayList<Long>();
-    transactions.forEach((transaction, payment) -> {
-      long left = payment.total().cents() - returned(transaction);
-      cents.add(Math.round(left * (ppm / 1e6)));
-    });
+    transactions
+        .keySet()
+        .forEach(transaction -> {
+          cents.add(Math.round(left(transaction) * (ppm / 1e6)));
+        });
     return Money.of(cents.stream().mapToLong(Long::longValue).sum(), Currency.CNY);
   }
 }

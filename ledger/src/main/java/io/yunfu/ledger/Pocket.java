@@ -27,7 +27,9 @@ public sealed interface Pocket {
     /// What WeChat Pay has collected for us and not yet paid out.
     WECHAT,
     /// What Alipay has collected for us and not yet paid out.
-    ALIPAY;
+    ALIPAY,
+    /// What channels keep of money that is for the house: of top-ups.
+    FEES;
 
     @Override
     public long uin() {
@@ -44,6 +46,7 @@ public sealed interface Pocket {
         case ADJUSTMENT -> "adjustment";
         case WECHAT -> "wechat";
         case ALIPAY -> "alipay";
+        case FEES -> "fees";
       };
     }
   }

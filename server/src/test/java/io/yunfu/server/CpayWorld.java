@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.yunfu.db.LoopbackPorts;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.gateway.channel.ChannelAccount;
+import io.yunfu.gateway.channel.ChannelAccount.SignType;
 import io.yunfu.gateway.merchant.ChannelCredentials;
 import io.yunfu.gateway.merchant.ManageMerchants;
 import io.yunfu.gateway.merchant.Merchant;
@@ -14,6 +15,7 @@ import io.yunfu.gateway.merchant.PlacedSubMerchant;
 import io.yunfu.gateway.merchant.ProviderId;
 import io.yunfu.gateway.merchant.ShopId;
 import io.yunfu.gateway.merchant.SubMerchantId;
+import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Secret;
 import io.yunfu.operator.Operator;
 import io.yunfu.server.api.cpay.SignedText;
@@ -67,14 +69,31 @@ final class CpayWorld implements AutoCloseable {
   static final SubMerchantId SUB = new SubMerchantId("sz01KuceBtrckIKw339L");
   static final ShopId SHOP = new ShopId("sz01NmziKgZQmAI98Kij");
 
-  /// The shop of the contract's worked example, whose sub-merchant has a key for RSA too.
+  /// The shop of the contract's worked example, whose sub-merchant has a key for RSA too, lives in
+  /// the other cell, and signs with HMAC-SHA256 at WeChat Pay.
   static final ShopId OTHER_SHOP = new ShopId("gz02Wd5Rf1kPv0NqC8xB");
 
-  static final String SELLER =
-      """
-      "out_mch_id":"%s","out_sub_mch_id":"%s","out_shop_id":"%s"\
-      """
-          .formatted(PROVIDER, SUB, SHOP);
+  static final String OTHER_PREFIX = "gz0200abcd";
+  private static final ProviderId OTHER_PROVIDER = new ProviderId("gz02Kp7Qv3nXw8ZrT1mA");
+  private static final SubMerchantId OTHER_SUB = new SubMerchantId("gz02Hs4Lt9bYc6FuE2jD");
+
+  /// What the simulator's channels keep of their merchants' payments.
+  static final int FEE_PPM = 6000;
+
+  static final String SELLER = seller(PROVIDER, SUB, SHOP);
+  private static final String OTHER_SELLER = seller(OTHER_PROVIDER, OTHER_SUB, OTHER_SHOP);
+
+  private static String seller(ProviderId provider, SubMerchantId sub, ShopId shop) {
+    return """
+    "out_mch_id":"%s","out_sub_mch_id":"%s","out_shop_id":"%s"\
+    """
+        .formatted(provider, sub, shop);
+  }
+
+  /// Whose order that is.
+  private static String seller(String number) {
+    return number.startsWith(OTHER_PREFIX) ? OTHER_SELLER : SELLER;
+  }
 
   final KeyPair rsa;
   final Sandbox sandbox;
@@ -182,22 +201,29 @@ final class CpayWorld implements AutoCloseable {
     settings.put("gateway.root-certificates", authority.toString());
     settings.put("gateway.notices.allow-private-targets", "true");
     server = TestServer.on(TestDatabase.settings(2), settings, clock.apply(sandbox.clock()));
-    open(PROVIDER, SUB, SHOP, PlacedSubMerchant.Settings.of(PREFIX));
-    var usual = PlacedSubMerchant.Settings.of("gz0200abcd");
+    open(PROVIDER, SUB, SHOP, settings(PREFIX, Optional.empty()), SignType.MD5, 0);
+    String key = Base64.getEncoder().encodeToString(rsa.getPublic().getEncoded());
     open(
-        new ProviderId("gz02Kp7Qv3nXw8ZrT1mA"),
-        new SubMerchantId("gz02Hs4Lt9bYc6FuE2jD"),
+        OTHER_PROVIDER,
+        OTHER_SUB,
         OTHER_SHOP,
-        new PlacedSubMerchant.Settings(
-            usual.prefixes(),
-            usual.prefixesChecked(),
-            usual.defaultBody(),
-            usual.defaultExpiry(),
-            Optional.of(Base64.getEncoder().encodeToString(rsa.getPublic().getEncoded())),
-            usual.rsaRequired(),
-            usual.refundNeedsRight(),
-            usual.feePpm(),
-            usual.latePayment()));
+        settings(OTHER_PREFIX, Optional.of(key)),
+        SignType.HMAC_SHA256,
+        1);
+  }
+
+  private static PlacedSubMerchant.Settings settings(String prefix, Optional<String> rsa) {
+    var usual = PlacedSubMerchant.Settings.of(prefix);
+    return new PlacedSubMerchant.Settings(
+        usual.prefixes(),
+        usual.prefixesChecked(),
+        usual.defaultBody(),
+        usual.defaultExpiry(),
+        rsa,
+        usual.rsaRequired(),
+        usual.refundNeedsRight(),
+        FEE_PPM,
+        usual.latePayment());
   }
 
   @Override
@@ -209,7 +235,12 @@ final class CpayWorld implements AutoCloseable {
 
   /// Opens a merchant with both channels.
   private void open(
-      ProviderId provider, SubMerchantId sub, ShopId shop, PlacedSubMerchant.Settings settings) {
+      ProviderId provider,
+      SubMerchantId sub,
+      ShopId shop,
+      PlacedSubMerchant.Settings settings,
+      SignType signType,
+      int cell) {
     var running = server.running();
     var manage =
         new ManageMerchants(
@@ -230,7 +261,7 @@ final class CpayWorld implements AutoCloseable {
                 "Provider",
                 Optional.of(Secret.of(PROVIDER_KEY)),
                 notices,
-                Optional.empty()))
+                Optional.of(new CellId(cell))))
         .orThrow();
     manage
         .create(
@@ -241,7 +272,7 @@ final class CpayWorld implements AutoCloseable {
     manage
         .create(ANN, new ManageMerchants.NewShop(sub, Optional.of(shop), "Shop", "", List.of()))
         .orThrow();
-    manage.setAccount(ANN, provider, wechat()).orThrow();
+    manage.setAccount(ANN, provider, wechat(signType)).orThrow();
     manage
         .setAccount(
             ANN,
@@ -259,20 +290,20 @@ final class CpayWorld implements AutoCloseable {
         .orThrow();
   }
 
-  private ChannelCredentials wechat() {
+  ChannelCredentials.WechatProvider wechat(SignType signType) {
     byte[] certificate = sandbox.credentials().client(MERCHANT_NUMBER).pkcs12(MERCHANT_NUMBER);
     return new ChannelCredentials.WechatProvider(
         MERCHANT_NUMBER,
         List.of("wx00000000000000aa"),
         Secret.of("TESTKEY0000000000000000000000001"),
-        ChannelAccount.SignType.MD5,
+        signType,
         Optional.of(
             new ChannelAccount.ClientCertificate(
                 Secret.of(Base64.getEncoder().encodeToString(certificate)),
                 Secret.of(MERCHANT_NUMBER))));
   }
 
-  private ChannelCredentials alipay() {
+  ChannelCredentials.AlipayProvider alipay() {
     return new ChannelCredentials.AlipayProvider(
         APP,
         Secret.of(credential("app_private_key.pem")),
@@ -290,14 +321,14 @@ final class CpayWorld implements AutoCloseable {
     {"pay_mch_key":{%s,%s},"pay_content":{"out_trade_no":"%s","total_fee":%d,"fee_type":"CNY",\
     "body":"测试订单"},"order_client":{"spbill_create_ip":"198.51.100.7"},"nonce_str":"n1"}\
     """
-        .formatted(SELLER, over.payer(sandbox), number, fen);
+        .formatted(seller(number), over.payer(sandbox), number, fen);
   }
 
   static String query(String number) {
     return """
     {"pay_mch_key":{%s},"out_trade_no":"%s","nonce_str":"n2"}\
     """
-        .formatted(SELLER, number);
+        .formatted(seller(number), number);
   }
 
   static String refund(String number, String suffix, int fen) {
@@ -305,11 +336,16 @@ final class CpayWorld implements AutoCloseable {
     {"pay_mch_key":{%s},"refund_content":{"out_trade_no":"%s","out_refund_no":"%s%s",\
     "total_fee":2590,"refund_fee":%d},"nonce_str":"n3"}\
     """
-        .formatted(SELLER, number, number, suffix, fen);
+        .formatted(seller(number), number, number, suffix, fen);
   }
 
   String number() {
-    return PREFIX + "T%08d".formatted(numbers.incrementAndGet());
+    return number(PREFIX);
+  }
+
+  /// Of the merchant with that prefix.
+  String number(String prefix) {
+    return prefix + "T%08d".formatted(numbers.incrementAndGet());
   }
 
   Answer call(String name, String text) {
@@ -318,9 +354,35 @@ final class CpayWorld implements AutoCloseable {
 
   /// The user named alice pays.
   void paid(Over over, Answer made) {
+    paid(over, made, new Action.Success());
+  }
+
+  /// The same in some way.
+  void paid(Over over, Answer made, Action how) {
     String reference = over.reference(made.content().get("official_account_pay"));
-    assertThat(sandbox.pay(over.channel(), reference, "alice", new Action.Success()).succeeded())
-        .isTrue();
+    assertThat(sandbox.pay(over.channel(), reference, "alice", how).succeeded()).isTrue();
+  }
+
+  /// What a channel holds for our merchants by our books: clearing. Unit: fen.
+  long ours(Over over) {
+    return server.running().cells().all().stream()
+        .mapToLong(cell ->
+            cell.database()
+                .read(tx ->
+                    tx.queryOne(
+                        "select coalesce(sum(amount), 0) as n from entry where uin = 0 and pocket = ?",
+                        row -> row.longAt("n"),
+                        over.channel()))
+                .orElseThrow())
+        .sum();
+  }
+
+  /// The same by the channel's own: what it has given to its merchants. Unit: fen.
+  long theirs(Over over) {
+    return sandbox.proof().merchants().stream()
+        .filter(line -> line.channel().equals(over.channel()))
+        .mapToLong(line -> line.change().cents())
+        .sum();
   }
 
   HttpResponse<String> post(String path, byte[] body) {

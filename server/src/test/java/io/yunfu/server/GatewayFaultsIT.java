@@ -13,17 +13,10 @@ import io.yunfu.gateway.payment.Refund;
 import io.yunfu.gateway.payment.RefundState;
 import io.yunfu.server.CpayWorld.Over;
 import io.yunfu.server.api.cpay.SignedText.Answer;
-import io.yunfu.simulator.SandboxSettings;
 import io.yunfu.simulator.channel.Payment.Action;
-import io.yunfu.simulator.clock.Timeline;
-import io.yunfu.testkit.ManualClock;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,20 +51,8 @@ class GatewayFaultsIT {
   private static final int PART = 590;
   private static final JsonMapper JSON = new JsonMapper();
 
-  /// Real time, for what a slow machine may take.
-  private static final Duration LONG = Duration.ofMinutes(2);
-
-  /// More than the gateway asks about a refund, and about orders.
-  private static final Duration LONGEST = Duration.ofDays(40);
-
-  /// No look at an order is due after such a time, so that what is in hand can be told from what
-  /// waits for its time: see [#isQuiet].
-  private static final Duration ODD = Duration.ofMillis(7);
-
-  private static final Duration PAYMENT_LEASE = Duration.ofSeconds(90);
-  private static final Duration NOTICE_LEASE = Duration.ofSeconds(30);
-
   private static CpayWorld world;
+  private static CpayTime time;
 
   /// Where an order meets its fault.
   private enum At {
@@ -162,37 +143,10 @@ class GatewayFaultsIT {
     }
   }
 
-  /// Reads the simulator's clock.
-  private static final class SimulatedClock extends Clock {
-    private final Timeline timeline;
-
-    SimulatedClock(Timeline timeline) {
-      this.timeline = timeline;
-    }
-
-    @Override
-    public Instant instant() {
-      return timeline.now();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return new ManualClock(instant()).withZone(zone);
-    }
-  }
-
   @BeforeAll
   static void start() throws Exception {
-    world =
-        new CpayWorld(
-            SandboxSettings.DEFAULT.withManualClock(Instant.ofEpochSecond(1772323200)),
-            SimulatedClock::new,
-            Map.of());
+    world = CpayTime.world();
+    time = CpayTime.of(world);
   }
 
   @AfterAll
@@ -215,8 +169,8 @@ class GatewayFaultsIT {
             pay(sale);
           }
         });
-    pass(Duration.ofSeconds(11));
-    pass(Duration.ofSeconds(10));
+    time.pass(Duration.ofSeconds(11));
+    time.pass(Duration.ofSeconds(10));
     together(
         sales,
         sale -> {
@@ -226,9 +180,9 @@ class GatewayFaultsIT {
             refund(sale.number, 1, PART);
           }
         });
-    pass(Duration.ofSeconds(11));
-    pass(Duration.ofSeconds(60));
-    pass(Duration.ofMinutes(6));
+    time.pass(Duration.ofSeconds(11));
+    time.pass(Duration.ofSeconds(60));
+    time.pass(Duration.ofMinutes(6));
     together(
         sales,
         sale -> {
@@ -236,7 +190,7 @@ class GatewayFaultsIT {
             pay(sale);
           }
         });
-    pass(Duration.ofSeconds(11));
+    time.pass(Duration.ofSeconds(11));
     becomeWell();
     return Stream.concat(
         sales.stream()
@@ -261,7 +215,7 @@ class GatewayFaultsIT {
         .add("{'channel':'%s','effect':%s}".formatted(over.channel(), sale.effect));
     assertThat(world.call("official_account_pay", world.pay(over, sale.number, TOTAL)).numbers())
         .isEqualTo("103/90032");
-    long end = System.nanoTime() + LONG.toNanos();
+    long end = System.nanoTime() + CpayTime.LONG.toNanos();
     while (sale.reference == null) {
       assertThat(System.nanoTime()).as("it listens again").isLessThan(end);
       TimeUnit.MILLISECONDS.sleep(50);
@@ -417,7 +371,7 @@ class GatewayFaultsIT {
       together(paying, GatewayFaultsIT::pay);
       together(closing, GatewayFaultsIT::close);
       together(refunding, sale -> refund(sale.number, part, PART));
-      pass(Duration.ofSeconds(62));
+      time.pass(Duration.ofSeconds(62));
     }
     becomeWell();
     for (Sale sale : sales) {
@@ -478,79 +432,7 @@ class GatewayFaultsIT {
   /// No fault is left, and time goes on until nothing is planned any more.
   private static void becomeWell() throws InterruptedException {
     world.sandbox.faults().clear();
-    pass(Duration.ofDays(1)); // more than the channels' notices take
-    Instant end = world.sandbox.clock().now().plus(LONGEST);
-    for (Optional<Instant> due = nextDue(); due.isPresent(); due = nextDue()) {
-      assertThat(due.get()).as("it comes to an end").isBefore(end);
-      Duration until = Duration.between(world.sandbox.clock().now(), due.get());
-      pass(until.plusSeconds(1)); // with those that are due shortly after it
-    }
-  }
-
-  /// When the gateway will look at something again.
-  private static Optional<Instant> nextDue() {
-    return world.server.running().cells().all().stream()
-        .flatMap(cell ->
-            cell
-                .database()
-                .read(tx ->
-                    tx.query(
-                        """
-                        select due_at from payment where due_at is not null
-                        union all
-                        select due_at from payment_refund where due_at is not null
-                        union all
-                        select due_at from merchant_notice where state = 'queued'
-                        """,
-                        row -> row.instant("due_at")))
-                .stream())
-        .min(Comparator.naturalOrder());
-  }
-
-  /// Moves both clocks, then waits until everybody has done what was due by then.
-  private static void pass(Duration by) throws InterruptedException {
-    awaitQuiet();
-    world.sandbox.clock().advance(by.plus(ODD));
-    awaitQuiet();
-    world.sandbox.clock().advance(ODD); // notices that were due are delivered, and looked at
-    awaitQuiet();
-  }
-
-  private static void awaitQuiet() throws InterruptedException {
-    long end = System.nanoTime() + LONG.toNanos();
-    while (!isQuiet()) {
-      assertThat(System.nanoTime()).as("the gateway comes to rest").isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-  }
-
-  /// What is in hand has a lease that began now, since the clock stands still.
-  private static boolean isQuiet() {
-    Instant now = world.sandbox.clock().now();
-    return world.sandbox.notices().drain(LONG, false)
-        && world.server.running().cells().all().stream()
-            .allMatch(cell ->
-                count(
-                        cell,
-                        """
-                        select (select count(*) from payment where due_at <= ? or due_at = ?)
-                             + (select count(*) from payment_refund where due_at <= ? or due_at = ?)
-                             + (select count(*) from merchant_notice
-                                 where state = 'queued' and (due_at <= ? or due_at = ?)) as number
-                        """,
-                        now,
-                        now.plus(PAYMENT_LEASE),
-                        now,
-                        now.plus(PAYMENT_LEASE),
-                        now,
-                        now.plus(NOTICE_LEASE))
-                    == 0);
-  }
-
-  private static long count(Cell cell, String sql, Object... args) {
-    return cell.database()
-        .read(tx -> tx.queryOne(sql, row -> row.longAt("number"), args))
-        .orElseThrow();
+    time.passToTheEnd();
   }
 
   /// What is neither final nor in a list that a person sees would be lost.
@@ -591,30 +473,11 @@ class GatewayFaultsIT {
         .count();
   }
 
-  /// What the channel has moved for the seller, and what we say it has.
+  /// What the channel holds for the sellers, fees taken off, and what we say it does.
   private static void the_books_agree() {
-    var proof = world.sandbox.proof();
-    assertThat(proof.holds()).isTrue();
+    assertThat(world.sandbox.proof().holds()).isTrue();
     for (Over over : Over.values()) {
-      long theirs =
-          proof.merchants().stream()
-              .filter(line -> line.channel().equals(over.channel()))
-              .mapToLong(line -> line.paid().cents() - line.refunded().cents())
-              .sum();
-      long ours = 0;
-      for (Cell cell : world.server.running().cells().all()) {
-        ours +=
-            count(
-                cell,
-                """
-                select (select coalesce(sum(amount), 0) from leg where debit_uin = 0 and debit_pocket = ?)
-                     - (select coalesce(sum(amount), 0) from leg where credit_uin = 0 and credit_pocket = ?)
-                     as number
-                """,
-                over.channel(),
-                over.channel());
-      }
-      assertThat(ours + seenToByPeople(over))
+      assertThat(world.ours(over) + seenToByPeople(over))
           .as(
               "%s: refunds %s, cases %s",
               over.channel(),
@@ -622,7 +485,7 @@ class GatewayFaultsIT {
                   .filter(refund -> refund.state() != RefundState.SUCCESS)
                   .toList(),
               payments().cases(PaymentCase.Filter.OPEN, Optional.empty(), 10_000))
-          .isEqualTo(theirs);
+          .isEqualTo(world.theirs(over));
     }
   }
 
@@ -633,16 +496,27 @@ class GatewayFaultsIT {
     var ofChannel =
         new PaymentFilter<RefundState>(
             0, Optional.empty(), Optional.of(platform), Optional.empty(), Optional.empty(), 0);
+    Map<Long, Long> abnormal = new HashMap<>();
     long sum = 0;
     for (Refund refund : payments().listRefunds(ofChannel, Optional.empty(), 10_000)) {
       boolean isOfSecond = refund.transactionId().isPresent();
       if (refund.state() == RefundState.ABNORMAL && !isOfSecond) {
-        sum -= refund.amount().cents();
+        abnormal.merge(refund.payment(), refund.amount().cents(), Long::sum);
       } else if (refund.state() == RefundState.FAILED && isOfSecond) {
-        sum += refund.amount().cents();
+        sum += lessFee(refund.amount().cents());
       }
     }
+    for (var one : abnormal.entrySet()) {
+      PaymentOrder order = payments().find(one.getKey()).orElseThrow();
+      long left = order.settlement() - order.settlementRefunded();
+      sum += lessFee(left - one.getValue()) - lessFee(left);
+    }
     return sum;
+  }
+
+  /// What a merchant gets of so much, in fen.
+  private static long lessFee(long fen) {
+    return fen - Math.round(fen * (CpayWorld.FEE_PPM / 1e6));
   }
 
   private static void no_rule_is_broken() {

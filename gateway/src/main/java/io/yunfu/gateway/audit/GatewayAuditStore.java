@@ -35,7 +35,7 @@ public final class GatewayAuditStore {
         "A paid sale was collected for its merchant, once, less the channel's fee",
         """
         select p.out_trade_no as subject,
-               'total ' || p.total || ' at ' || p.fee_ppm || ' ppm, collected ' || l.collected || ', fee ' || l.fee
+               'settled ' || p.settlement || ' at ' || p.fee_ppm || ' ppm, collected ' || l.collected || ', fee ' || l.fee
                  || ', legs ' || l.legs as detail
           from payment p
          cross join lateral (
@@ -47,24 +47,32 @@ public final class GatewayAuditStore {
                       count(*) filter (where subject = 'payment/' || p.out_trade_no and currency = p.currency) as named
                  from leg where leg.posting_id = p.posting_id) l
          where p.posting_id is not null and p.top_up_uin is null
-           and (l.collected <> p.total or l.fee <> (p.total * p.fee_ppm + 500000) / 1000000
-                or l.legs <> case when l.fee > 0 then 2 else 1 end or l.named <> l.legs)
+           and (l.collected <> p.settlement or l.fee <> (p.settlement * p.fee_ppm + 500000) / 1000000
+                or l.legs <> (p.settlement > 0)::int + (l.fee > 0)::int or l.named <> l.legs)
         """);
     RULES.put(
-        "A paid top-up credited its owner, once",
+        "A paid top-up credited its owner, once, and the house bore the channel's fee",
         """
         select p.out_trade_no as subject,
-               'total ' || p.total || ', credited to ' || p.top_up_uin || ': ' || l.credited || ', in all ' || l.moved
-                 as detail
+               'total ' || p.total || ', settled ' || p.settlement || ', credited to ' || p.top_up_uin || ': '
+                 || l.credited || ' and ' || l.given || ', fee ' || l.fee || ', in all ' || l.moved as detail
           from payment p
+         cross join lateral (select case p.platform when 1 then 'wechat' else 'alipay' end as channel) o
          cross join lateral (
                select coalesce(sum(amount) filter (where debit_uin = 0 and credit_uin = p.top_up_uin
-                        and debit_pocket = case p.platform when 1 then 'wechat' else 'alipay' end
-                        and subject = 'payment/' || p.out_trade_no), 0) as credited,
-                      coalesce(sum(amount), 0) as moved
+                        and debit_pocket = o.channel), 0) as credited,
+                      coalesce(sum(amount) filter (where debit_uin = 0 and credit_uin = p.top_up_uin
+                        and debit_pocket = 'gift'), 0) as given,
+                      coalesce(sum(amount) filter (where debit_uin = 0 and debit_pocket = 'fees' and credit_uin = 0
+                        and credit_pocket = o.channel), 0) as fee,
+                      coalesce(sum(amount), 0) as moved,
+                      count(*) as legs,
+                      count(*) filter (where subject = 'payment/' || p.out_trade_no and currency = p.currency) as named
                  from leg where leg.posting_id = p.posting_id) l
          where p.posting_id is not null and p.top_up_uin is not null
-           and (l.credited <> p.total or l.moved <> p.total)
+           and (l.credited <> p.settlement or l.given <> p.total - p.settlement
+                or l.fee <> (p.settlement * p.fee_ppm + 500000) / 1000000 or l.moved <> p.total + l.fee
+                or l.named <> l.legs)
         """);
     RULES.put(
         "A refund that has arrived has its posting",
@@ -79,25 +87,29 @@ public final class GatewayAuditStore {
         "A refund that has arrived went from the merchant to the channel, once, and its part of the fee came back",
         """
         select r.out_refund_no as subject,
-               'refund ' || r.amount || ', fee back ' || r.fee_back || '; went ' || l.went || ', came back ' || l.came
-                 || ', legs ' || l.legs as detail
+               'refund ' || r.amount || ', settled ' || r.settlement || ', fee back ' || r.fee_back || '; went ' || l.went
+                 || ', came back ' || l.came || ', legs ' || l.legs as detail
           from payment_refund r
           join payment p using (payment_id)
          cross join lateral (
-               select case when r.transaction_id is null then -p.merchant else 0 end as uin,
-                      case when r.transaction_id is null then 'payable' else 'adjustment' end as pocket,
+               select case when r.transaction_id is null and p.top_up_uin is null then -p.merchant else 0 end as uin,
+                      case when r.transaction_id is null and p.top_up_uin is null then 'payable' else 'adjustment' end
+                        as pocket,
+                      case when r.transaction_id is not null then 'adjustment' when p.top_up_uin is null then 'payable'
+                        else 'fees' end as fee_pocket,
                       case p.platform when 1 then 'wechat' else 'alipay' end as channel) o
          cross join lateral (
                select coalesce(sum(amount) filter (where debit_uin = o.uin and debit_pocket = o.pocket
                         and credit_uin = 0 and credit_pocket = o.channel), 0) as went,
-                      coalesce(sum(amount) filter (where credit_uin = o.uin and credit_pocket = o.pocket
+                      coalesce(sum(amount) filter (where credit_uin = o.uin and credit_pocket = o.fee_pocket
                         and debit_uin = 0 and debit_pocket = o.channel), 0) as came,
                       count(*) as legs,
                       count(*) filter (where subject = 'payment/' || p.out_trade_no and currency = p.currency) as named
                  from leg where leg.posting_id = r.posting_id) l
          where r.posting_id is not null
-           and (l.went <> r.amount or l.came <> case when r.transaction_id is null then r.fee_back else r.amount end
-                or l.legs <> case when l.came > 0 then 2 else 1 end or l.named <> l.legs)
+           and (l.went <> r.settlement or l.came <> case when r.transaction_id is null then r.fee_back else r.settlement
+                   end
+                or l.legs <> (l.went > 0)::int + (l.came > 0)::int or l.named <> l.legs)
         """);
     RULES.put(
         "No posting in a channel's name without its order or refund",
@@ -115,26 +127,43 @@ public final class GatewayAuditStore {
         "What an order says of its refunds is what they come to",
         """
         select p.out_trade_no as subject,
-               'says ' || p.refunded || ' of ' || p.reserved || ', they come to ' || r.arrived || ' of ' || r.reserved
-                 || ', paid ' || case when p.paid_at is null then 0 else p.total end as detail
+               'says ' || p.refunded || ' (settled ' || p.settlement_refunded || ') of ' || p.reserved || ', they come to '
+                 || r.arrived || ' (settled ' || r.settled || ') of ' || r.reserved || ', paid '
+                 || case when p.paid_at is null then 0 else p.total end as detail
           from payment p
          cross join lateral (
                select coalesce(sum(amount) filter (where state = 'success'), 0) as arrived,
+                      coalesce(sum(settlement), 0) as settled,
                       coalesce(sum(amount) filter (where state not in ('failed', 'refused')), 0) as reserved
                  from payment_refund where payment_id = p.payment_id and transaction_id is null) r
-         where p.refunded <> r.arrived or p.reserved <> r.reserved or (r.reserved > 0 and p.paid_at is null)
+         where p.refunded <> r.arrived or p.settlement_refunded <> r.settled or p.reserved <> r.reserved
+            or (r.reserved > 0 and p.paid_at is null)
         """);
     RULES.put(
         "The channel keeps its rate of what is left of a payment",
         """
         select p.out_trade_no as subject,
-               'left ' || (p.total - p.refunded) || ' at ' || p.fee_ppm || ' ppm, fee ' || p.fee || ', came back ' || r.came
-                 as detail
+               'left ' || (o.settlement - p.settlement_refunded) || ' at ' || p.fee_ppm || ' ppm, fee ' || p.fee
+                 || ', came back ' || r.came as detail
           from payment p
+         cross join lateral (select coalesce(p.settlement, 0) as settlement) o
          cross join lateral (
                select coalesce(sum(fee_back), 0) as came from payment_refund where payment_id = p.payment_id) r
-         where p.fee <> ((p.total - p.refunded) * p.fee_ppm + 500000) / 1000000
-            or (p.paid_at is not null and p.fee + r.came <> (p.total * p.fee_ppm + 500000) / 1000000)
+         where p.fee <> ((o.settlement - p.settlement_refunded) * p.fee_ppm + 500000) / 1000000
+            or p.fee + r.came <> (o.settlement * p.fee_ppm + 500000) / 1000000
+        """);
+    RULES.put(
+        "What a channel owes for a payment, and takes back for a refund, is what it said",
+        """
+        select p.out_trade_no as subject,
+               'settled ' || p.settlement || ', the channel said ' || (p.payment #>> '{settlement,cents}') as detail
+          from payment p
+         where p.settlement <> (p.payment #>> '{settlement,cents}')::bigint
+        union all
+        select r.out_refund_no,
+               'settled ' || r.settlement || ', the channel said ' || (r.report #>> '{settlement,cents}')
+          from payment_refund r
+         where r.transaction_id is null and r.settlement <> (r.report #>> '{settlement,cents}')::bigint
         """);
     RULES.put(
         "One transaction of a channel paid one order",

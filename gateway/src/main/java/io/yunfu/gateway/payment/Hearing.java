@@ -1,6 +1,7 @@
 package io.yunfu.gateway.payment;
 
 import io.yunfu.gateway.channel.OrderReport;
+import io.yunfu.kernel.Money;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -50,6 +51,10 @@ sealed interface Hearing {
   private static Hearing paid(PaymentOrder order, OrderReport report, OrderReport.Payment payment) {
     if (!payment.total().equals(order.total())) {
       return new Mismatch("ordered %s, paid %s".formatted(order.total(), payment.total()));
+    }
+    Money settlement = Settlement.of(order.platform(), payment);
+    if (!Settlement.isPossible(settlement, order.total())) {
+      return new Mismatch("paid %s, settled %s".formatted(order.total(), settlement));
     }
     if (!order.state().isPaid()) {
       return new Paid(payment, isLate(order, payment));

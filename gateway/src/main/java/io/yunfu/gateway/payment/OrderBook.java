@@ -10,6 +10,7 @@ import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.gateway.merchant.Merchant.LatePayment;
 import io.yunfu.gateway.notice.NoticeOutbox;
 import io.yunfu.kernel.Money;
+import io.yunfu.ledger.Balance;
 import io.yunfu.ledger.Ledger;
 import io.yunfu.ledger.Leg;
 import io.yunfu.ledger.Pocket;
@@ -117,8 +118,9 @@ final class OrderBook {
       boolean late,
       String source,
       Instant now) {
-    int feePpm = order.topUp().isPresent() ? 0 : merchant.feePpm();
-    long fee = Fees.of(order.total().cents(), feePpm);
+    int feePpm = merchant.feePpm();
+    Money settlement = Settlement.of(order.platform(), payment);
+    Money fee = Money.of(Fees.of(settlement.cents(), feePpm), settlement.currency());
     long posting = cell.ids().next();
     ledger.post(
         tx,
@@ -130,13 +132,20 @@ final class OrderBook {
                 source,
                 order.outTradeNo(),
                 now,
-                proceeds(tx, order, fee))));
+                proceeds(tx, order, settlement, fee))));
     Instant paidAt = payment.paidAt().orElse(now);
     boolean tell = merchant.notices().callback().isPresent();
     payments.paid(
         tx,
         order,
-        new PaymentStore.Paid(PaymentFacts.of(payment), paidAt, fee, feePpm, tell, posting),
+        new PaymentStore.Paid(
+            PaymentFacts.of(payment),
+            paidAt,
+            settlement.cents(),
+            fee.cents(),
+            feePpm,
+            tell,
+            posting),
         now);
     if (tell) {
       outbox.paid(tx, cell.ids(), order.id(), order.merchant(), now);
@@ -158,22 +167,47 @@ final class OrderBook {
     }
   }
 
-  /// From the channel to whom it is for; a sale's fee stays with the channel.
-  private List<Leg> proceeds(Transaction tx, PaymentOrder order, long fee) {
+  /// What the channel owes, to whom it is for. The fee stays with the channel: the merchant pays
+  /// it, and for a top-up the house.
+  private List<Leg> proceeds(Transaction tx, PaymentOrder order, Money settlement, Money fee) {
     Pocket.House clearing = clearing(order.platform());
-    String subject = subject(order);
-    if (order.topUp().isPresent()) {
-      var balance = ledger.lock(tx, order.topUp().get());
-      ensure(balance.isPresent(), "account %s is gone", order.topUp().get());
-      return balance.get().receive(order.total().cents(), clearing, Pocket.Kind.CASH, subject);
-    }
-    var payable = new Pocket.Payable(order.merchant());
     var legs = new ArrayList<Leg>();
-    legs.add(new Leg(clearing, payable, order.total(), subject));
-    if (fee > 0) {
-      legs.add(new Leg(payable, clearing, Money.of(fee, order.total().currency()), subject));
+    if (order.topUp().isPresent()) {
+      legs.addAll(topUp(tx, order, settlement));
+    } else if (settlement.isPositive()) {
+      legs.add(new Leg(clearing, bearer(order), settlement, subject(order)));
+    }
+    if (fee.isPositive()) {
+      legs.add(new Leg(bearer(order), clearing, fee, subject(order)));
     }
     return legs;
+  }
+
+  /// The owner gets all that was ordered. What the channel does not owe, since a coupon of the
+  /// operator's own paid it, is a gift of the house.
+  private List<Leg> topUp(Transaction tx, PaymentOrder order, Money settlement) {
+    var found = ledger.lock(tx, order.topUp().orElseThrow());
+    ensure(found.isPresent(), "account %s is gone", order.topUp().get());
+    Balance balance = found.get();
+    var legs = new ArrayList<Leg>();
+    long given = order.total().minus(settlement).cents();
+    if (settlement.isPositive()) {
+      Pocket.House clearing = clearing(order.platform());
+      legs.addAll(balance.receive(settlement.cents(), clearing, Pocket.Kind.CASH, subject(order)));
+    }
+    for (Leg leg : legs) {
+      balance = balance.after(leg);
+    }
+    if (given > 0) {
+      legs.addAll(balance.receive(given, Pocket.House.GIFT, Pocket.Kind.CASH, subject(order)));
+    }
+    return legs;
+  }
+
+  /// Who bears a channel's fee: the merchant of a sale. A top-up credits all that was ordered, so
+  /// there the house does.
+  static Pocket bearer(PaymentOrder order) {
+    return order.topUp().isPresent() ? Pocket.House.FEES : new Pocket.Payable(order.merchant());
   }
 
   /// The second payment is no part of the order: it goes back, and a person sees it.
@@ -224,6 +258,7 @@ final class OrderBook {
             RefundState.STORED,
             true,
             order.total(),
+            Optional.empty(),
             details,
             transaction,
             Optional.empty(),

@@ -16,7 +16,10 @@ import java.util.Optional;
 /// @param prepaid the channel's prepay id, or Alipay's trade number
 /// @param reserved what refunds under way or done take of the total; unit: the smallest of its
 ///   currency
-/// @param fee what the channel keeps of what is left of the payment
+/// @param settlement what the channel owes for the payment, its fee not yet taken off: all but what
+///   coupons of the merchant paid; 0 before it is paid
+/// @param settlementRefunded what of it went back
+/// @param fee what the channel keeps of what is left of the settlement
 /// @param feePpm its rate, as it was when the payment arrived; 0 before
 /// @param topUp the owner account that the money is for; empty for a sale
 /// @param closeDueAt when the channel may be told of a close that it would not take yet
@@ -37,6 +40,8 @@ public record PaymentOrder(
     Optional<PaymentFacts> payment,
     String stateText,
     Optional<Uin> topUp,
+    long settlement,
+    long settlementRefunded,
     long fee,
     int feePpm,
     long reserved,
@@ -74,6 +79,8 @@ public record PaymentOrder(
         payment,
         stateText,
         topUp,
+        settlement,
+        settlementRefunded,
         fee,
         feePpm,
         reserved,

@@ -29,7 +29,7 @@ final class PaymentStore {
       """
       select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming, total,
              currency, request::text as request, sign_type, prepaid, transaction_id, payment::text as payment,
-             state_text, top_up_uin, fee, fee_ppm, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
+             state_text, top_up_uin, coalesce(settlement, 0) as settlement, settlement_refunded, fee, fee_ppm, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
              close_due_at, asked_at, looks
         from payment
       """;
@@ -89,8 +89,8 @@ final class PaymentStore {
   private static final String PAID =
       """
       update payment
-         set state = 'paid', transforming = false, transaction_id = ?, payment = ?::jsonb, paid_at = ?, fee = ?,
-             fee_ppm = ?, notice_wanted = ?, posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
+         set state = 'paid', transforming = false, transaction_id = ?, payment = ?::jsonb, paid_at = ?, settlement = ?,
+             fee = ?, fee_ppm = ?, notice_wanted = ?, posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
        where payment_id = ? and state = ?
       """;
   private static final String TEXT =
@@ -119,7 +119,8 @@ final class PaymentStore {
   private static final String REFUNDED =
       """
       update payment
-         set reserved = reserved + ?, refunded = refunded + ?, fee = fee - ?, state = ?, updated_at = ?
+         set reserved = reserved + ?, refunded = refunded + ?, settlement_refunded = settlement_refunded + ?, fee = fee - ?,
+             state = ?, updated_at = ?
        where payment_id = ? and state = ?
       """;
 
@@ -280,10 +281,17 @@ final class PaymentStore {
 
   /// What comes with a payment.
   ///
-  /// @param fee what the channel keeps of it, at a rate of `feePpm`
+  /// @param settlement what the channel owes for it
+  /// @param fee what the channel keeps of that, at a rate of `feePpm`
   /// @param noticeWanted whether the merchant is to be told
   record Paid(
-      PaymentFacts facts, Instant at, long fee, int feePpm, boolean noticeWanted, long postingId) {}
+      PaymentFacts facts,
+      Instant at,
+      long settlement,
+      long fee,
+      int feePpm,
+      boolean noticeWanted,
+      long postingId) {}
 
   void paid(Transaction tx, PaymentOrder order, Paid paid, Instant now) {
     requireWay(order, OrderState.PAID);
@@ -293,6 +301,7 @@ final class PaymentStore {
             paid.facts().transactionId(),
             Documents.write(paid.facts()),
             paid.at(),
+            paid.settlement(),
             paid.fee(),
             paid.feePpm(),
             paid.noticeWanted(),
@@ -338,12 +347,14 @@ final class PaymentStore {
   ///
   /// @param reserved what is added to the reservation: below zero gives it back
   /// @param refunded what has gone back to the payer now
+  /// @param settlement what of that the merchant gave
   /// @param feeBack what of the fee came back
   void settleRefund(
       Transaction tx,
       PaymentOrder order,
       long reserved,
       long refunded,
+      long settlement,
       long feeBack,
       OrderState to,
       Instant now) {
@@ -355,6 +366,7 @@ final class PaymentStore {
             REFUNDED,
             reserved,
             refunded,
+            settlement,
             feeBack,
             to.code(),
             now,
@@ -391,6 +403,8 @@ final class PaymentStore {
             .map(text -> Documents.read(text, PaymentFacts.class)),
         row.text("state_text"),
         Optional.ofNullable(row.longOrNull("top_up_uin")).map(Uin::new),
+        row.longAt("settlement"),
+        row.longAt("settlement_refunded"),
         row.longAt("fee"),
         row.intAt("fee_ppm"),
         row.longAt("reserved"),

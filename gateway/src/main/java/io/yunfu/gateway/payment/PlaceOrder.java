@@ -329,6 +329,8 @@ public final class PlaceOrder {
         0,
         0,
         0,
+        0,
+        0,
         now,
         now,
         expiresAt,

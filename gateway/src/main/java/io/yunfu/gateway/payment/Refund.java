@@ -7,6 +7,8 @@ import java.util.Optional;
 /// A refund at rest.
 ///
 /// @param payment the order's number
+/// @param settlement what of the amount the merchant gave: all but what goes back into its own
+///   coupons; empty until it has arrived
 /// @param transactionId of a second payment that goes back: it does not count against the order
 public record Refund(
     long id,
@@ -16,6 +18,7 @@ public record Refund(
     RefundState state,
     boolean isTransforming,
     Money amount,
+    Optional<Money> settlement,
     RefundDetails details,
     Optional<String> transactionId,
     Optional<String> channelRefundId,

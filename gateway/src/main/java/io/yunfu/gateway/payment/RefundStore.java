@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RefundStore {
   private static final String COLUMNS =
       """
-      select r.refund_id, r.out_refund_no, r.payment_id, r.merchant, r.state, r.transforming, r.amount, p.currency,
+      select r.refund_id, r.out_refund_no, r.payment_id, r.merchant, r.state, r.transforming, r.amount, r.settlement, p.currency,
              r.request::text as request, r.transaction_id, r.channel_refund_id, r.report::text as report, r.state_text,
              r.created_at, r.updated_at, r.sent_at, r.succeeded_at, r.looks
         from payment_refund r
@@ -56,7 +56,7 @@ final class RefundStore {
       update payment_refund
          set state = ?, transforming = ?, channel_refund_id = coalesce(?, channel_refund_id),
              report = coalesce(?::jsonb, report), state_text = ?, updated_at = ?, succeeded_at = ?, posting_id = ?,
-             fee_back = ?, notice_wanted = ?, due_at = ?, settled_by = ?
+             settlement = ?, fee_back = ?, notice_wanted = ?, due_at = ?, settled_by = ?
        where refund_id = ? and state = ?
       """;
   private static final String RESUME =
@@ -190,6 +190,7 @@ final class RefundStore {
 
   /// Where a refund goes, and what is known of it then.
   ///
+  /// @param settlement what the merchant gave; null: it has not arrived
   /// @param settledBy the person who said so; null: the channel did
   record Move(
       RefundState to,
@@ -199,6 +200,7 @@ final class RefundStore {
       String text,
       @Nullable Instant succeededAt,
       @Nullable Long postingId,
+      @Nullable Long settlement,
       long feeBack,
       boolean noticeWanted,
       @Nullable Instant dueAt,
@@ -224,6 +226,7 @@ final class RefundStore {
             now,
             move.succeededAt(),
             move.postingId(),
+            move.settlement(),
             move.feeBack(),
             move.noticeWanted(),
             move.dueAt(),
@@ -234,6 +237,7 @@ final class RefundStore {
   }
 
   private static Refund refund(Row row) {
+    Currency currency = Currency.valueOf(row.text("currency"));
     return new Refund(
         row.longAt("refund_id"),
         row.text("out_refund_no"),
@@ -241,7 +245,8 @@ final class RefundStore {
         row.longAt("merchant"),
         RefundState.parse(row.text("state")),
         row.bool("transforming"),
-        Money.of(row.longAt("amount"), Currency.valueOf(row.text("currency"))),
+        Money.of(row.longAt("amount"), currency),
+        Optional.ofNullable(row.longOrNull("settlement")).map(cents -> Money.of(cents, currency)),
         Documents.read(row.text("request"), RefundDetails.class),
         Optional.ofNullable(row.textOrNull("transaction_id")),
         Optional.ofNullable(row.textOrNull("channel_refund_id")),

@@ -313,10 +313,10 @@ public final class Refunds {
     store.move(
         tx,
         refund,
-        new RefundStore.Move(to, false, null, null, text, null, null, 0, false, null, by),
+        new RefundStore.Move(to, false, null, null, text, null, null, null, 0, false, null, by),
         now);
     if (refund.transactionId().isEmpty()) {
-      payments.settleRefund(tx, order, -refund.amount().cents(), 0, 0, order.state(), now);
+      payments.settleRefund(tx, order, -refund.amount().cents(), 0, 0, 0, order.state(), now);
     }
   }
 
@@ -396,6 +396,12 @@ public final class Refunds {
       book.open(tx, cell, PaymentCase.Kind.MISMATCH, order, id, refund.outRefundNo(), detail, now);
       return;
     }
+    Money settlement = Settlement.ofRefund(order, refund, Optional.of(report));
+    if (!Settlement.isPossible(settlement, refund, order)) {
+      String detail = "refund of %s, settled %s".formatted(refund.amount(), settlement);
+      book.open(tx, cell, PaymentCase.Kind.MISMATCH, order, id, refund.outRefundNo(), detail, now);
+      return;
+    }
     switch (report.state()) {
       case SUCCESS ->
           arrived(tx, cell, merchant, order, refund, Arrival.of(order, report, now), now);
@@ -451,6 +457,7 @@ public final class Refunds {
         "",
         null,
         null,
+        null,
         0,
         false,
         dueAt,
@@ -466,7 +473,7 @@ public final class Refunds {
           tx,
           refund,
           new RefundStore.Move(
-              RefundState.UNKNOWN, true, null, null, why, null, null, 0, false, next, null),
+              RefundState.UNKNOWN, true, null, null, why, null, null, null, 0, false, next, null),
           now);
     }
     book.open(
@@ -482,7 +489,7 @@ public final class Refunds {
           refund,
           kept(RefundState.ACCEPTED, report, LookSchedule.ofRefund(sentAt, now).orElse(null)),
           now);
-      markRefunded(tx, order, 0, 0, 0, refund, false, now);
+      markRefunded(tx, order, Gone.NOTHING, refund, false, now);
     }
   }
 
@@ -509,15 +516,21 @@ public final class Refunds {
       Arrival arrival,
       Instant now) {
     boolean counts = refund.transactionId().isEmpty();
-    long cents = refund.amount().cents();
+    // A second payment is no part of the books: all of it came, and all of it goes.
+    Money settlement =
+        counts ? Settlement.ofRefund(order, refund, arrival.report()) : refund.amount();
     long feeBack =
-        counts ? Fees.back(order.total().cents(), order.refunded(), cents, order.feePpm()) : 0;
+        counts
+            ? Fees.back(
+                order.settlement(), order.settlementRefunded(), settlement.cents(), order.feePpm())
+            : 0;
     boolean tell =
         merchant.notices().refunds()
             && merchant.notices().callback().isPresent()
             && !refund.details().own();
     long posting = cell.ids().next();
-    ledger.post(tx, List.of(posting(posting, arrival.by(), order, refund, feeBack, now)));
+    ledger.post(
+        tx, List.of(posting(posting, arrival.by(), order, refund, settlement, feeBack, now)));
     store.move(
         tx,
         refund,
@@ -529,19 +542,28 @@ public final class Refunds {
             "",
             arrival.at(),
             posting,
+            settlement.cents(),
             feeBack,
             tell,
             null,
             arrival.person().orElse(null)),
         now);
-    markRefunded(tx, order, 0, counts ? cents : 0, feeBack, refund, true, now);
+    var gone =
+        counts ? new Gone(refund.amount().cents(), settlement.cents(), feeBack) : Gone.NOTHING;
+    markRefunded(tx, order, gone, refund, true, now);
     if (tell) {
       outbox.refunded(tx, cell.ids(), order.id(), refund.id(), order.merchant(), now);
     }
   }
 
   private Posting posting(
-      long id, String by, PaymentOrder order, Refund refund, long feeBack, Instant now) {
+      long id,
+      String by,
+      PaymentOrder order,
+      Refund refund,
+      Money settlement,
+      long feeBack,
+      Instant now) {
     Pocket.House clearing = OrderBook.clearing(order.platform());
     String subject = OrderBook.subject(order);
     var legs = new ArrayList<Leg>();
@@ -550,14 +572,23 @@ public final class Refunds {
       legs.add(new Leg(clearing, Pocket.House.ADJUSTMENT, refund.amount(), subject));
       legs.add(new Leg(Pocket.House.ADJUSTMENT, clearing, refund.amount(), subject));
     } else {
-      var payable = new Pocket.Payable(order.merchant());
-      legs.add(new Leg(payable, clearing, refund.amount(), subject));
+      if (settlement.isPositive()) {
+        legs.add(new Leg(giver(order), clearing, settlement, subject));
+      }
       if (feeBack > 0) {
-        legs.add(
-            new Leg(clearing, payable, Money.of(feeBack, refund.amount().currency()), subject));
+        Money fee = Money.of(feeBack, settlement.currency());
+        legs.add(new Leg(clearing, OrderBook.bearer(order), fee, subject));
       }
     }
     return new Posting(id, Posting.Kind.REFUND, by, "refund", refund.outRefundNo(), now, legs);
+  }
+
+  /// Whose money goes back. What of a top-up went back outside of us may be spent already: until a
+  /// person has taken it from the balance, the house bears it.
+  private static Pocket giver(PaymentOrder order) {
+    return order.topUp().isPresent()
+        ? Pocket.House.ADJUSTMENT
+        : new Pocket.Payable(order.merchant());
   }
 
   /// A person has found out what became of a refund that the channel does not know, or that the
@@ -591,21 +622,22 @@ public final class Refunds {
   /// WeChat Pay calls an order refunded from the first refund that it accepts, Alipay when all has
   /// gone back (OP-19).
   private void markRefunded(
-      Transaction tx,
-      PaymentOrder order,
-      long reserved,
-      long refunded,
-      long feeBack,
-      Refund refund,
-      boolean arrived,
-      Instant now) {
-    boolean whole = order.refunded() + refunded == order.total().cents();
+      Transaction tx, PaymentOrder order, Gone gone, Refund refund, boolean arrived, Instant now) {
+    boolean whole = order.refunded() + gone.refunded() == order.total().cents();
     boolean isRefunded =
         refund.transactionId().isEmpty()
             && (order.platform() == PayPlatform.WECHAT || (arrived && whole));
     OrderState to =
         isRefunded && order.state() != OrderState.REFUNDED ? OrderState.REFUNDED : order.state();
-    payments.settleRefund(tx, order, reserved, refunded, feeBack, to, now);
+    payments.settleRefund(
+        tx, order, 0, gone.refunded(), gone.settlement(), gone.feeBack(), to, now);
+  }
+
+  /// What a refund takes from its order when it arrives.
+  ///
+  /// @param settlement what of it the merchant gave
+  private record Gone(long refunded, long settlement, long feeBack) {
+    static final Gone NOTHING = new Gone(0, 0, 0);
   }
 
   /// One turn of the worker: sends what was not sent, asks about the rest.
@@ -676,6 +708,7 @@ public final class Refunds {
         RefundState.STORED,
         true,
         command.amount(),
+        Optional.empty(),
         command.details(),
         Optional.empty(),
         Optional.empty(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.gateway.payment.OrderState;
 import io.yunfu.gateway.payment.TestGateway;
-import io.yunfu.kernel.Money;
 import io.yunfu.ledger.Finding;
 import io.yunfu.ledger.LedgerAuditStore;
 import java.net.URI;
@@ -33,6 +32,8 @@ class GatewayAuditIT {
   private static final String CLOSED = ORDER.formatted(6);
   private static final String LATE = ORDER.formatted(7);
   private static final String ABNORMAL = ORDER.formatted(8);
+  private static final String COUPON = ORDER.formatted(9);
+  private static final String COUPON_TOP_UP = ORDER.formatted(10);
 
   private TestGateway gateway;
 
@@ -42,16 +43,21 @@ class GatewayAuditIT {
     gateway = new TestGateway(Optional.of(URI.create("https://merchant.example.test/paid")));
     var node = gateway.first();
     var owner = gateway.owner(700_000_001);
-    for (String order : List.of(PAID, PARTLY_REFUNDED, PAID_TWICE, CLOSED, LATE, ABNORMAL)) {
+    for (String order :
+        List.of(PAID, PARTLY_REFUNDED, PAID_TWICE, CLOSED, LATE, ABNORMAL, COUPON)) {
       gateway.place(node, order, 2590);
     }
     gateway.place(node, TOP_UP, 1000, Optional.of(owner));
+    gateway.place(node, COUPON_TOP_UP, 1000, Optional.of(owner));
     gateway.pay(node, PAID, "4201");
     gateway.pay(node, PARTLY_REFUNDED, "4202");
     gateway.pay(node, TOP_UP, "4203");
     gateway.pay(node, PAID_TWICE, "4204");
     gateway.pay(node, PAID_TWICE, "4205");
     gateway.pay(node, ABNORMAL, "4206");
+    gateway.payWithCoupon(node, COUPON, "4208", 500);
+    gateway.payWithCoupon(node, COUPON_TOP_UP, "4209", 100);
+    gateway.refund(node, COUPON, "R3", 590);
     gateway.refund(node, PARTLY_REFUNDED, "R1", 590);
     gateway.workFor(node, Duration.ofMinutes(4));
     gateway.wechat.refundsEndAs(RefundReport.State.ABNORMAL);
@@ -90,12 +96,12 @@ class GatewayAuditIT {
     assertThat(gateway.order(TOP_UP).state()).isEqualTo(OrderState.PAID);
     assertThat(gateway.order(CLOSED).state()).isEqualTo(OrderState.CLOSED);
     assertThat(gateway.order(LATE).refunded()).isEqualTo(2590);
+    assertThat(gateway.order(COUPON).settlementRefunded()).isEqualTo(590 - 113);
+    assertThat(gateway.order(COUPON_TOP_UP).settlement()).isEqualTo(900);
     assertThat(gateway.wechat.returned("4205")).isEqualTo(2590);
     assertThat(gateway.findings()).isEmpty();
-    long fees = gateway.wechat.fees(TestGateway.FEE_PPM).minus(Money.cny(6)).cents();
     assertThat(gateway.clearing())
-        .as("the top-up pays no fee")
-        .isEqualTo(gateway.wechat.holds() - fees);
+        .isEqualTo(gateway.wechat.holds() - gateway.wechat.fees(TestGateway.FEE_PPM).cents());
   }
 
   @ParameterizedTest
@@ -114,8 +120,23 @@ class GatewayAuditIT {
             + " | A paid sale was collected for its merchant, once, less the channel's fee",
         "update leg set subject = 'payment/another' where line = 0"
             + " | A paid sale was collected for its merchant, once, less the channel's fee",
-        "update leg set amount = amount - 1 where credit_pocket = 'cash' | A paid top-up credited its owner, once",
-        "update leg set credit_uin = 700000002 where credit_pocket = 'cash' | A paid top-up credited its owner, once",
+        "update leg set amount = amount - 1 where credit_pocket = 'cash' | A paid top-up credited its owner, once, and the house bore the channel's fee",
+        "update leg set credit_uin = 700000002 where credit_pocket = 'cash' | A paid top-up credited its owner, once, and the house bore the channel's fee",
+        "update leg set amount = amount + 1 where debit_pocket = 'fees'"
+            + " | A paid top-up credited its owner, once, and the house bore the channel's fee",
+        "update leg set debit_pocket = 'adjustment' where debit_pocket = 'gift'"
+            + " | A paid top-up credited its owner, once, and the house bore the channel's fee",
+        "update payment set settlement = 2089 where settlement = 2090"
+            + " | What a channel owes for a payment, and takes back for a refund, is what it said",
+        "update payment set settlement = 2089 where settlement = 2090"
+            + " | A paid sale was collected for its merchant, once, less the channel's fee",
+        "update payment_refund set settlement = settlement - 1 where settlement < amount"
+            + " | What an order says of its refunds is what they come to",
+        "update payment_refund set settlement = settlement - 1 where settlement < amount"
+            + " | A refund that has arrived went from the merchant to the channel, once, and its part of the fee came back",
+        "update payment_refund set report = jsonb_build_object('settlement', jsonb_build_object('cents', 1))"
+            + " where state = 'success'"
+            + " | What a channel owes for a payment, and takes back for a refund, is what it said",
         "update posting set kind = 'adjust' where kind = 'refund' | A refund that has arrived has its posting",
         "update leg set amount = amount + 1 where posting_id in (select posting_id from payment_refund)"
             + " | A refund that has arrived went from the merchant to the channel, once, and its part of the fee came back",
@@ -159,7 +180,8 @@ class GatewayAuditIT {
             + " | An order, its refunds, its notices and its attempts belong together",
         "delete from merchant_notice where state = 'queued' | What a merchant is to be told is in the outbox, and nothing else",
         "update merchant_notice set refund_id = null, kind = 'payment',"
-            + " payment_id = (select payment_id from payment where state = 'waiting') where refund_id is not null"
+            + " payment_id = (select payment_id from payment where state = 'waiting')"
+            + " where refund_id = (select min(refund_id) from merchant_notice)"
             + " | What a merchant is to be told is in the outbox, and nothing else",
         "delete from notice_attempt"
             + " | A notice that was taken has the attempt that says so, and one that was not has its reason",

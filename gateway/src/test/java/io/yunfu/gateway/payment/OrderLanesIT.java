@@ -419,6 +419,8 @@ class OrderLanesIT {
         order.payment(),
         order.stateText(),
         order.topUp(),
+        order.settlement(),
+        order.settlementRefunded(),
         order.fee(),
         order.feePpm(),
         order.reserved(),

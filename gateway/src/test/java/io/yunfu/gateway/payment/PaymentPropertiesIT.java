@@ -200,7 +200,9 @@ class PaymentPropertiesIT {
       boolean known = find(number).isPresent();
       switch (event.kind()) {
         case PLACE -> gateway.place(node, number, 1000 + event.order());
-        case PAY -> gateway.wechat.tryToPay(number, "1" + number, gateway.clock.instant());
+        case PAY ->
+            gateway.wechat.tryToPay(
+                number, "1" + number, 100L * (event.number() - 1), gateway.clock.instant());
         case PAY_AGAIN -> payAgain(number);
         case NOTICE -> {
           if (known) {

@@ -2,6 +2,11 @@ package io.yunfu.gateway.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.kernel.Money;
+import io.yunfu.ledger.Ledger;
+import io.yunfu.ledger.Leg;
+import io.yunfu.ledger.Pocket;
+import io.yunfu.ledger.Posting;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,8 +161,102 @@ class PaymentWorkerIT {
     gateway.place(node, NUMBER, TOTAL, Optional.of(owner));
     gateway.pay(node, NUMBER, "42000001");
     gateway.notice(node, NUMBER);
-    assertThat(gateway.sum("select coalesce(sum(cash), 0) as n from account")).isEqualTo(TOTAL);
+    assertThat(cash()).isEqualTo(TOTAL);
     assertThat(gateway.refund(node, NUMBER, "R1", 100))
         .isEqualTo(new Refunds.Outcome.NotRefundable());
+  }
+
+  @Test
+  void the_fee_of_a_top_up_is_the_house_s() {
+    gateway.place(node, NUMBER, TOTAL, Optional.of(gateway.owner(700_000_001)));
+    gateway.pay(node, NUMBER, "42000001");
+    assertThat(cash()).isEqualTo(TOTAL);
+    assertThat(of("fees")).isEqualTo(16);
+    assertThat(gateway.clearing()).isEqualTo(TOTAL - 16);
+    assertThat(gateway.order(NUMBER).fee()).isEqualTo(16);
+    assertThat(gateway.payable()).isZero();
+  }
+
+  @Test
+  void a_top_up_with_a_coupon_of_the_operator_credits_what_was_ordered() {
+    gateway.place(node, NUMBER, TOTAL, Optional.of(gateway.owner(700_000_001)));
+    gateway.payWithCoupon(node, NUMBER, "42000001", 500);
+    assertThat(cash()).isEqualTo(TOTAL);
+    assertThat(of("gift")).isEqualTo(500);
+    assertThat(of("fees")).isEqualTo(13); // of 2090
+    assertThat(gateway.clearing()).isEqualTo(2090 - 13);
+  }
+
+  @Test
+  void a_top_up_repays_a_debt_with_the_channel_s_money_and_then_with_the_coupon() {
+    var owner = gateway.owner(700_000_001);
+    var spent =
+        new Leg(Pocket.of(owner, Pocket.Kind.OWE), Pocket.House.REVENUE, Money.cny(2200), "");
+    gateway
+        .cell
+        .database()
+        .execute(tx -> {
+          tx.update("update account set credit_limit = 5000");
+          long id = gateway.cell.ids().next();
+          new Ledger()
+              .post(
+                  tx,
+                  List.of(
+                      new Posting(
+                          id,
+                          Posting.Kind.DEDUCT,
+                          "operator:ann",
+                          "r1",
+                          "",
+                          TestGateway.NOW,
+                          List.of(spent))));
+        });
+    gateway.place(node, NUMBER, TOTAL, Optional.of(owner));
+    gateway.payWithCoupon(node, NUMBER, "42000001", 500);
+    assertThat(cash()).isEqualTo(390);
+  }
+
+  private long cash() {
+    return gateway.sum("select coalesce(sum(cash), 0) as n from account");
+  }
+
+  private long of(String pocket) {
+    return gateway.sum(
+        "select coalesce(sum(amount), 0) as n from entry where uin = 0 and pocket = '%s'"
+            .formatted(pocket));
+  }
+
+  @Test
+  void with_a_coupon_of_the_merchant_the_books_show_what_the_channel_owes_and_takes_back() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.payWithCoupon(node, NUMBER, "42000001", 500);
+    assertThat(gateway.payable()).isEqualTo(2090 - 13);
+    assertThat(gateway.clearing()).isEqualTo(2090 - 13);
+    long before = 2090;
+    int n = 0;
+    // Of 590 fen the coupon gets 113.9, of 591 all in all 114.09.
+    for (long[] step : new long[][] {{590, 2090 - 477}, {1, 2090 - 477}, {1999, 0}}) {
+      gateway.refund(node, NUMBER, "R" + ++n, step[0]);
+      gateway.workFor(node, Duration.ofMinutes(5));
+      long left = step[1];
+      assertThat(gateway.order(NUMBER).settlementRefunded()).isEqualTo(2090 - left);
+      assertThat(gateway.clearing()).isEqualTo(left - Fees.of(left, TestGateway.FEE_PPM));
+      assertThat(gateway.clearing())
+          .isEqualTo(gateway.wechat.holds() - gateway.wechat.fees(TestGateway.FEE_PPM).cents());
+      assertThat(left).isLessThanOrEqualTo(before);
+      before = left;
+    }
+    assertThat(gateway.order(NUMBER).refunded()).isEqualTo(TOTAL);
+    assertThat(gateway.payable()).isZero();
+  }
+
+  @Test
+  void a_settlement_above_the_total_is_a_person_s_to_look_at() {
+    gateway.place(node, NUMBER, TOTAL);
+    gateway.payWithCoupon(node, NUMBER, "42000001", -1);
+    assertThat(gateway.order(NUMBER).state()).isEqualTo(OrderState.WAITING);
+    assertThat(node.payments.cases(PaymentCase.Filter.OPEN, Optional.empty(), 10))
+        .extracting(PaymentCase::kind)
+        .containsExactly(PaymentCase.Kind.MISMATCH);
   }
 }

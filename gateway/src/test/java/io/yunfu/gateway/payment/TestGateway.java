@@ -361,6 +361,13 @@ public final class TestGateway implements AutoCloseable {
     notice(node, number);
   }
 
+  /// The payer pays all but what a coupon of the merchant pays, in fen, and the channel reports it.
+  public void payWithCoupon(Node node, String number, String transaction, long coupon) {
+    wechat.payWithCoupon(
+        number, transaction, order(number).total(), Money.cny(coupon), clock.instant());
+    notice(node, number);
+  }
+
   /// The channel reports an order.
   ///
   /// @return whether that counted

@@ -34,7 +34,8 @@ import java.util.Optional;
 /// the channel is heard; so the order has to live in the account's cell, which is that of its
 /// sub-merchant.
 ///
-/// What was owed is repaid first, as with every top-up. No fee is kept of it.
+/// All that was ordered is credited: the channel's fee, and a coupon of the operator's own, are the
+/// house's. What was owed is repaid first, as with every top-up.
 public final class OrderTopUp {
   /// `SubPayPlatform` of a payment inside a page. Source: `cloudpay.md` section 2.1.1.
   private static final int WECHAT_PAGE = 100;

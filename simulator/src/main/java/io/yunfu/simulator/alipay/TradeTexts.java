@@ -77,7 +77,7 @@ final class TradeTexts {
     putBuyer(fields, app, payment.payer());
     fields.put("fund_change", changed ? "Y" : "N");
     fields.put("refund_fee", Yuan.text(trade.refunded())); // of all refunds of the trade so far
-    fields.put("send_back_fee", Yuan.text(refund.funds().fromBuyer()));
+    fields.put("send_back_fee", Yuan.text(refund.funds().toMerchant())); // what the merchant gives
     fields.put("gmt_refund_pay", BeijingTime.text(refund.at()));
     putRefundDetails(fields, payment, refund, options);
     return fields;
@@ -100,6 +100,7 @@ final class TradeTexts {
   private static void putRefundDetails(
       Map<String, Object> fields, Trade.Payment payment, Refund refund, List<String> options) {
     if (options.contains("refund_detail_item_list")) {
+      fields.put("send_back_fee", Yuan.text(refund.funds().toMerchant()));
       fields.put(
           "refund_detail_item_list",
           fundBills(payment.payer().fundChannel(), refund.funds(), "fund_channel"));

@@ -131,6 +131,8 @@ final class MerchantNotices {
           if (coupons > 0) {
             fields.put("coupon_count", Integer.toString(coupons));
             fields.put("coupon_fee", Integer.toString(coupons));
+            // So is said what coupons like the second one leave: here all.
+            fields.putIfAbsent("settlement_total_fee", fields.getOrDefault("total_fee", ""));
           }
           for (int n = 0; n < coupons; n++) {
             fields.put("coupon_id_" + n, "1000000" + n);

@@ -151,6 +151,28 @@ final class Order {
         .sum();
   }
 
+  /// What of the channel's fee a refund gives back to the merchant, beside all others that count
+  /// now; in fen.
+  long charge(Refund refund) {
+    return charge(refund.transaction(), Optional.of(refund), refund.settlementFee());
+  }
+
+  /// The same, of one that is not there yet.
+  long charge(Transaction transaction, long settlementFee) {
+    return charge(transaction, Optional.empty(), settlementFee);
+  }
+
+  private long charge(Transaction transaction, Optional<Refund> refund, long settlementFee) {
+    long gone =
+        refunds.stream()
+            .filter(each -> each.transaction().id().equals(transaction.id()) && each.counts())
+            .filter(each -> refund.filter(each::equals).isEmpty())
+            .mapToLong(Refund::settlementFee)
+            .sum();
+    long left = transaction.settlement() - gone;
+    return sub.fee(left) - sub.fee(left - settlementFee);
+  }
+
   void move(OrderState to, Instant at, String why) {
     if (to == state) {
       note(at, why);

@@ -15,7 +15,7 @@ final class Refund {
   private final long fee;
   private final long couponFee;
   private final long settlementFee;
-  private final long charge;
+  private long charge;
   private final String account;
   private final Optional<String> notifyUrl;
   private final Map<String, String> content;
@@ -86,6 +86,10 @@ final class Refund {
 
   long charge() {
     return charge;
+  }
+
+  void charge(long anew) {
+    charge = anew;
   }
 
   String account() {

@@ -70,6 +70,7 @@ final class RefundOrder implements Operation {
       throw new Refused("PARAM_ERROR", "订单金额或退款金额与之前请求不一致，请核实后再试");
     }
     if (refund.state() == RefundState.REFUNDCLOSE) {
+      refund.charge(order.charge(refund));
       if (!till.covers(order, refund)) {
         throw new Refused("NOTENOUGH");
       }
@@ -129,8 +130,6 @@ final class RefundOrder implements Operation {
     long couponFee = couponPart(order, paid, already + fee) - couponPart(order, paid, already);
     boolean discount = paid.coupon().filter(each -> !each.cash()).isPresent();
     long settlementFee = discount ? fee - couponFee : fee;
-    long left = paid.settlement() - settled(order, paid);
-    long charge = order.sub().fee(left) - order.sub().fee(left - settlementFee);
     Instant now = shop.now();
     return new Refund(
         "50"
@@ -143,17 +142,10 @@ final class RefundOrder implements Operation {
         fee,
         couponFee,
         settlementFee,
-        charge,
+        order.charge(paid, settlementFee),
         parameters.optional("refund_account").orElse("REFUND_SOURCE_UNSETTLED_FUNDS"),
         parameters.optional("notify_url").or(() -> caller.merchant().refundNotifyUrl()),
         parameters.content());
-  }
-
-  private static long settled(Order order, Transaction paid) {
-    return order.refunds().stream()
-        .filter(each -> each.transaction().id().equals(paid.id()) && each.counts())
-        .mapToLong(Refund::settlementFee)
-        .sum();
   }
 
   private static long couponPart(Order order, Transaction paid, long refunded) {

@@ -139,16 +139,19 @@ final class Till {
                       entry(
                           PROMOTION,
                           refund.settlementFee() - (refund.fee() - refund.couponFee()))));
-      case REFUNDCLOSE ->
-          shop.world()
-              .ledger()
-              .post(
-                  now,
-                  what,
-                  List.of(
-                      entry(order.sub().transitAccount(), -refund.settlementFee()),
-                      entry(order.sub().account(), refund.settlementFee() - refund.charge()),
-                      entry(order.sub().feeAccount(), refund.charge())));
+      case REFUNDCLOSE -> {
+        // The fee is that of what is left now, also when others were accepted meanwhile.
+        long charge = order.charge(refund);
+        shop.world()
+            .ledger()
+            .post(
+                now,
+                what,
+                List.of(
+                    entry(order.sub().transitAccount(), -refund.settlementFee()),
+                    entry(order.sub().account(), refund.settlementFee() - charge),
+                    entry(order.sub().feeAccount(), charge)));
+      }
       case CHANGE, PROCESSING -> {} // stays on its way until somebody sees to it
     }
     order.note(now, what);

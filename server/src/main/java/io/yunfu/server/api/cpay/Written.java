@@ -31,7 +31,6 @@ final class Written {
   static final int TRADE_TYPE = 3;
 
   /// What a coupon of WeChat Pay is that the merchant is not paid for. Source: section 3.12.
-  private static final String NO_CASH = "NO_CASH";
 
   private Written() {}
 
@@ -99,7 +98,7 @@ final class Written {
         details.callerNotifyUrl(),
         order.total(),
         facts.flatMap(PaymentFacts::cash),
-        facts.flatMap(paid -> settlement(order, paid)),
+        facts.map(_ -> Money.of(order.settlement(), order.total().currency())),
         details.body(),
         details.detail(),
         "",
@@ -110,18 +109,6 @@ final class Written {
           case WECHAT -> wechat(order);
           case ALIPAY -> alipay(order);
         });
-  }
-
-  /// Where WeChat Pay does not say it, the merchant is paid all but what coupons cost nobody.
-  private static Optional<Money> settlement(PaymentOrder order, PaymentFacts facts) {
-    if (facts.settlement().isPresent() || order.platform() == ALIPAY) {
-      return facts.settlement();
-    }
-    Money total = order.total();
-    for (OrderReport.Coupon coupon : facts.coupons()) {
-      total = coupon.type().equals(NO_CASH) ? total.minus(coupon.amount()) : total;
-    }
-    return Optional.of(total);
   }
 
   private static List<CouponInfo> coupons(PaymentFacts facts) {

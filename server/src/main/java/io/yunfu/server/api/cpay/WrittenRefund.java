@@ -51,10 +51,7 @@ final class WrittenRefund {
         order.total(),
         refund.amount(),
         refund.details().clientFlowId().orElse(""),
-        refund
-            .facts()
-            .flatMap(RefundFacts::settlement)
-            .or(() -> succeeded ? Optional.of(refund.amount()) : Optional.empty()),
+        refund.settlement().or(() -> refund.facts().flatMap(RefundFacts::settlement)),
         succeeded,
         List.of(),
         switch (order.platform()) {
