@@ -130,6 +130,8 @@ final class MerchantStore {
              changed_at = excluded.changed_at
       """;
 
+  private static final String CHANGES = "select value from merchant_change";
+
   /// A provider with its sealed key.
   record StoredProvider(PlacedProvider provider, MasterKey.Sealed key) {}
 
@@ -142,6 +144,11 @@ final class MerchantStore {
 
   /// One part of the credentials, sealed.
   record StoredAccount(long merchant, int platform, String settings, MasterKey.Sealed secrets) {}
+
+  /// How many changes of merchants, shops and credentials the cell has counted.
+  long changes(Transaction tx) {
+    return tx.query(CHANGES, row -> row.longAt("value")).getFirst();
+  }
 
   Optional<StoredProvider> provider(Transaction tx, CellId cell, ProviderId id) {
     return tx.queryOne(PROVIDER, row -> provider(row, cell), id.value());

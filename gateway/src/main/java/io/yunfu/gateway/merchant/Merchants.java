@@ -16,14 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// Looks up who sells. What was found is remembered for [#FRESH], so that a busy merchant costs one
-/// lookup a second, of two round trips, and a change by the operator is seen within a second. While
-/// the database is away nothing is answered from memory for longer than that. Only in which cell
-/// somebody lives is never asked twice: nobody moves.
+/// Looks up who sells. What was found is remembered until a merchant, shop or channel account of
+/// its cell changes; whether one has is asked of each cell once in [#FRESH], so a busy merchant
+/// costs nothing, and a change by the operator is seen within a second. While the database is away
+/// nothing is answered from memory for longer than that. Only in which cell somebody lives is never
+/// asked twice: nobody moves.
 public final class Merchants {
   /// How long an answer may be used again.
   static final Duration FRESH = Duration.ofMillis(900);
@@ -37,8 +39,15 @@ public final class Merchants {
   private final LongSupplier nanos;
   private final MerchantStore store = new MerchantStore();
   private final Map<Object, Remembered> remembered = new ConcurrentHashMap<>();
+  private final Map<CellId, Changes> changes = new ConcurrentHashMap<>();
 
-  private record Remembered(Optional<Merchant> merchant, long at) {}
+  /// @param changes of its cell, when it was read or before
+  private record Found(Merchant merchant, long changes) {}
+
+  private record Remembered(Optional<Found> found, long at) {}
+
+  /// What a cell has counted, and when it was asked.
+  private record Changes(long count, long at) {}
 
   private record Numbered(CellId cell, long number) {}
 
@@ -55,10 +64,7 @@ public final class Merchants {
         id,
         before ->
             cellOf(before, MerchantDirectory.SUB_MERCHANT, id.value())
-                .flatMap(cell ->
-                    cell.database()
-                        .read(tx ->
-                            store.sub(tx, cell.id(), id).map(sub -> merchant(tx, cell, sub)))));
+                .flatMap(cell -> read(cell, tx -> store.sub(tx, cell.id(), id))));
   }
 
   /// The sub-merchant that a shop belongs to.
@@ -67,46 +73,68 @@ public final class Merchants {
         id,
         before ->
             cellOf(before, MerchantDirectory.SHOP, id.value())
-                .flatMap(cell ->
-                    cell.database()
-                        .read(tx ->
-                            store
-                                .subByShop(tx, cell.id(), id)
-                                .map(sub -> merchant(tx, cell, sub)))));
+                .flatMap(cell -> read(cell, tx -> store.subByShop(tx, cell.id(), id))));
   }
 
   /// A sub-merchant by the number that its orders carry.
   public Optional<Merchant> byNumber(CellId cellId, long number) {
     return remember(
         new Numbered(cellId, number),
-        _ -> {
-          Cell cell = directory.cells().get(cellId);
-          return cell.database()
-              .read(
-                  tx -> store.subByNumber(tx, cellId, number).map(sub -> merchant(tx, cell, sub)));
-        });
+        _ -> read(directory.cells().get(cellId), tx -> store.subByNumber(tx, cellId, number)));
   }
 
   /// @param before what was known of it
-  private Optional<Cell> cellOf(Optional<Merchant> before, String kind, String id) {
+  private Optional<Cell> cellOf(Optional<Found> before, String kind, String id) {
     return before
-        .map(merchant -> directory.cells().get(merchant.cell()))
+        .map(found -> directory.cells().get(found.merchant().cell()))
         .or(() -> directory.cellOf(kind, id));
   }
 
+  /// The count comes first: what is read after it is at least as new.
+  private Optional<Found> read(
+      Cell cell, Function<Transaction, Optional<MerchantStore.StoredSub>> look) {
+    return cell.database()
+        .read(tx -> {
+          long count = store.changes(tx);
+          return look.apply(tx).map(sub -> new Found(merchant(tx, cell, sub), count));
+        });
+  }
+
   /// @param look gets what was known before, however old
-  private Optional<Merchant> remember(Object key, UnaryOperator<Optional<Merchant>> look) {
+  private Optional<Merchant> remember(Object key, UnaryOperator<Optional<Found>> look) {
     Remembered known = remembered.get(key);
     long now = nanos.getAsLong();
-    if (known != null && now - known.at < FRESH.toNanos()) {
-      return known.merchant;
+    if (known != null && (isFresh(known.at, now) || isUnchanged(known, now))) {
+      return known.found.map(Found::merchant);
     }
-    Optional<Merchant> found = look.apply(known == null ? Optional.empty() : known.merchant);
+    Optional<Found> found = look.apply(known == null ? Optional.empty() : known.found);
     if (remembered.size() >= MOST) {
       remembered.clear();
     }
     remembered.put(key, new Remembered(found, now));
-    return found;
+    return found.map(Found::merchant);
+  }
+
+  private static boolean isFresh(long at, long now) {
+    return now - at < FRESH.toNanos();
+  }
+
+  private boolean isUnchanged(Remembered known, long now) {
+    return known
+        .found
+        .filter(found -> found.changes == changes(found.merchant().cell(), now))
+        .isPresent();
+  }
+
+  /// Several threads may ask at once: that is cheaper than to wait for one that hangs.
+  private long changes(CellId cellId, long now) {
+    Changes known = changes.get(cellId);
+    if (known != null && isFresh(known.at, now)) {
+      return known.count;
+    }
+    long count = directory.cells().get(cellId).database().read(store::changes);
+    changes.put(cellId, new Changes(count, now));
+    return count;
   }
 
   private Merchant merchant(Transaction tx, Cell cell, MerchantStore.StoredSub stored) {

@@ -30,7 +30,10 @@ final class Tables {
       """;
 
   /// Whose rows nobody may remove.
-  private static final Set<String> STAYING = Set.of("posting", "deal");
+  private static final Set<String> STAYING = Set.of("posting", "deal", "payment", "sub_merchant");
+
+  /// Of one row each, which stays.
+  private static final Set<String> COUNTERS = Set.of("change_counter", "merchant_change");
 
   private final Cell cell;
   private final List<String> childrenFirst;
@@ -66,7 +69,7 @@ final class Tables {
   void reset(String sql) {
     String empty =
         childrenFirst.stream()
-            .filter(name -> !name.equals("change_counter"))
+            .filter(name -> !COUNTERS.contains(name))
             .map(Tables::deletion)
             .collect(Collectors.joining(";\n"));
     cell.database().execute(tx -> tx.update(empty + ";\n" + sql));
