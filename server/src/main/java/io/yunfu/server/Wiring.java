@@ -44,6 +44,7 @@ import io.yunfu.server.api.billing.BillingApi;
 import io.yunfu.server.api.billing.RequestIds;
 import io.yunfu.server.api.cpay.CpayApi;
 import io.yunfu.server.api.cpay.CpayCalls;
+import io.yunfu.server.api.cpay.Heartbeat;
 import io.yunfu.server.api.cpay.MerchantNoticeBodies;
 import io.yunfu.server.api.notice.ChannelNotices;
 import io.yunfu.server.config.Configuration;
@@ -314,7 +315,8 @@ public final class Wiring implements AutoCloseable {
         Route.at(
                 "/",
                 BodyLimit.at(configuration.api().postV3Limit()),
-                observer.watching("billing", billing))
+                observer.watching(
+                    "billing", gateway.isPresent() ? new Heartbeat(billing) : billing))
             .acrossOrigins());
     gateway.ifPresent(running -> {
       routes.add(

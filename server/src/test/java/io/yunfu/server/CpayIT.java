@@ -209,6 +209,16 @@ class CpayIT extends CpayWorldTest {
         .contains("action=\"official_account_pay\",api=\"cpay\",code=\"OK\"");
   }
 
+  @Test
+  void a_terminal_that_keeps_its_connection_gets_nothing_and_calls_of_the_billing_api_get_theirs() {
+    var heartbeat = world.server.get("/");
+    assertThat(heartbeat.statusCode()).isEqualTo(200);
+    assertThat(heartbeat.body()).isEmpty();
+    assertThat(JSON.readTree(world.server.get("/?Action=PayDeals").body()).has("Response"))
+        .isTrue();
+    assertThat(JSON.readTree(world.post("/", new byte[0]).body()).has("Response")).isTrue();
+  }
+
   // B26
   @Test
   void a_ping_is_answered_without_an_envelope() {
