@@ -23,10 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Alipay in memory, for tests of everything above it. Unlike WeChat Pay ([FakeConnector]) it names
@@ -45,6 +47,8 @@ public final class FakeAlipay implements Connector {
   private final Map<String, Money> settlements = new HashMap<>();
 
   private int refundsAsked;
+  private final Set<String> finished = new HashSet<>();
+  private Optional<Answer.Refused<RefundReport>> refusal = Optional.empty();
   private boolean silent;
   private boolean refundsComeToNothing;
 
@@ -56,6 +60,16 @@ public final class FakeAlipay implements Connector {
   /// From now on refunds are answered, and no money moves, and nothing is there.
   public synchronized void refundsComeToNothing(boolean doThey) {
     refundsComeToNothing = doThey;
+  }
+
+  /// From now on refunds are refused so.
+  public synchronized void refuseRefunds(Answer.Reason reason, String code) {
+    refusal = Optional.of(new Answer.Refused<>(reason, code, "no", false, evidence()));
+  }
+
+  /// Takes no refunds of a paid order any more.
+  public synchronized void finish(String number) {
+    finished.add(number);
   }
 
   /// How often a refund was asked for.
@@ -96,6 +110,7 @@ public final class FakeAlipay implements Connector {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.of("FACE_TO_FACE_PAYMENT"),
                 Optional.of(at),
                 Optional.empty(),
                 Optional.empty(),
@@ -147,7 +162,9 @@ public final class FakeAlipay implements Connector {
             .map(paid ->
                 refunded(number) == paid.total().cents()
                     ? OrderReport.State.REFUNDED
-                    : OrderReport.State.PAID)
+                    : finished.contains(number)
+                        ? OrderReport.State.FINISHED
+                        : OrderReport.State.PAID)
             .orElse(
                 orders.containsKey(number)
                     ? OrderReport.State.WAITING
@@ -167,6 +184,9 @@ public final class FakeAlipay implements Connector {
     String number = refund.order().outTradeNo();
     if (refunds.containsKey(refund.outRefundNo())) {
       return queryRefund(account, refund.reference());
+    }
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     if (refundsComeToNothing) {
       return new Answer.Unknown<>("FUND_CHANGE_N", "no money moved", evidence());

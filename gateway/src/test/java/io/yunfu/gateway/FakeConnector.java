@@ -55,6 +55,9 @@ public final class FakeConnector implements Connector {
   private RefundReport.State refundState = RefundReport.State.SUCCESS;
   private Optional<Answer.Refused<?>> refusal = Optional.empty();
 
+  /// By order: what it says of an unpaid one instead of what is so.
+  private final Map<String, OrderReport> words = new HashMap<>();
+
   /// A refund as the channel knows it.
   ///
   /// @param transaction that it takes from
@@ -77,7 +80,17 @@ public final class FakeConnector implements Connector {
 
   /// What creates and refunds are answered with; empty: they are taken.
   public synchronized void refuse(Optional<Answer.Reason> reason) {
-    refusal = reason.map(why -> new Answer.Refused<>(why, "REFUSED", "no", false, evidence(false)));
+    refuse(reason, false);
+  }
+
+  /// The same, and whether our set-up there is what it refuses.
+  public synchronized void refuse(Optional<Answer.Reason> reason, boolean alert) {
+    refusal = reason.map(why -> new Answer.Refused<>(why, "REFUSED", "no", alert, evidence(false)));
+  }
+
+  /// From now on it says so of an order, until that is paid.
+  public synchronized void say(String number, OrderReport.State state, String text) {
+    words.put(number, new OrderReport(number, state, text, Optional.empty()));
   }
 
   public synchronized int creates() {
@@ -228,6 +241,9 @@ public final class FakeConnector implements Connector {
 
   private OrderReport report(String number) {
     var payment = Optional.ofNullable(payments.get(number));
+    if (payment.isEmpty() && words.containsKey(number)) {
+      return words.get(number);
+    }
     OrderReport.State state =
         payment.isPresent()
             ? OrderReport.State.PAID

@@ -381,7 +381,8 @@ public final class Wiring implements AutoCloseable {
             "merchant notices",
             new MerchantNotices(
                 cells,
-                new MerchantNoticeBodies(merchants, payments, new Nonces(random)),
+                new MerchantNoticeBodies(
+                    merchants, payments, settings.wechat().wholeOnly(), new Nonces(random)),
                 noticeCalls,
                 settings.notices().schedule(),
                 clock));
@@ -405,7 +406,7 @@ public final class Wiring implements AutoCloseable {
             CpayCalls.api(
                 merchants,
                 payments,
-                settings.lenientEnvelope(),
+                new CpayCalls.Settings(settings.lenientEnvelope(), settings.wechat().wholeOnly()),
                 random,
                 clock,
                 System::nanoTime,

@@ -124,7 +124,8 @@ public final class AlipayConnector implements Connector {
             switch (spoke.said().meaning()) {
               case DONE -> {
                 needOurs(spoke.said().fields(), order, caller.account());
-                yield done(Reports.order(spoke.said().fields()), spoke);
+                yield done(
+                    Reports.order(spoke.said().fields(), caller.account().sellerId()), spoke);
               }
               case ABSENT -> done(Reports.noOrder(order.outTradeNo()), spoke);
               default -> usual(caller, spoke);
@@ -159,10 +160,10 @@ public final class AlipayConnector implements Connector {
       return unknown(caller, spoke, evidence);
     }
     return switch (report.state()) {
-      case CLOSED, NOT_EXIST -> new Answer.Done<>(new Closed(), evidence);
+      case CLOSED, REVERSED, NOT_EXIST -> new Answer.Done<>(new Closed(), evidence);
       case PAID, REFUNDED, FINISHED ->
           refused(caller, spoke, Answer.Reason.NEEDS_ACTION, false, evidence);
-      case WAITING, PAYING -> unknown(caller, spoke, evidence);
+      case ACCEPTED, WAITING, PAYING -> unknown(caller, spoke, evidence);
     };
   }
 
@@ -211,9 +212,12 @@ public final class AlipayConnector implements Connector {
           ? refused(caller, spoke, Answer.Reason.NEEDS_NEW_NUMBER, false, evidence)
           : with(asked, evidence);
     }
-    return meaning == Meaning.ASK_ELSE_NEW_NUMBER
-        ? unknown(caller, spoke, evidence) // it says that there is one, and that there is none
-        : usual(caller, new Heard.Spoke(spoke.said(), evidence));
+    return switch (meaning) {
+      // It says that there is one, and that there is none.
+      case ASK_ELSE_NEW_NUMBER -> unknown(caller, spoke, evidence);
+      case ABSENT -> refused(caller, spoke, Answer.Reason.NO_SUCH_ORDER, false, evidence);
+      default -> usual(caller, new Heard.Spoke(spoke.said(), evidence));
+    };
   }
 
   private static boolean isThere(Answer<RefundReport> asked) {

@@ -165,10 +165,11 @@ final class Codes {
           "ACQ.REASON_TRADE_REFUND_FEE_ERR",
           "ACQ.INVALID_PARAMETER",
           "ACQ.NOT_ALLOW_PARTIAL_REFUND",
-          "ACQ.TRADE_NOT_EXIST",
           "ACQ.CURRENCY_NOT_SUPPORT",
           "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR" ->
           WRONG;
+
+      case "ACQ.TRADE_NOT_EXIST" -> ABSENT;
 
       // Already refunded, all of it?
       case "ACQ.TRADE_HAS_FINISHED",

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// long are left out: cut, they would name something else.
 final class Content {
   /// In-store payments, and those inside a page of the app.
-  private static final String PRODUCT = "FACE_TO_FACE_PAYMENT";
+  static final String PRODUCT = "FACE_TO_FACE_PAYMENT";
 
   private static final int LONGEST_SUBJECT = 256;
   private static final int LONGEST_BODY = 128;

@@ -72,7 +72,7 @@ final class Notices {
     if (account.sellerId().isPresent() && !account.sellerId().equals(fields.text("seller_id"))) {
       return new ChannelNotice.Rejected("is for another seller");
     }
-    var report = Reports.order(fields);
+    var report = Reports.order(fields, account.sellerId());
     if (order.filter(one -> one.outTradeNo().equals(report.outTradeNo())).isEmpty()) {
       return new ChannelNotice.Rejected("is about another order");
     }

@@ -23,16 +23,18 @@ final class Reports {
   /// `TRADE_CLOSED` says two things: nobody paid, or all of it went back. Then the trade has a time
   /// of payment, or a trace of a refund. `TRADE_SUCCESS` stays while a part is left, and the notice
   /// of a partial refund looks like that of the payment but for what went back.
-  static OrderReport order(Fields fields) {
+  ///
+  /// @param seller whose account it is, since answers do not always say it
+  static OrderReport order(Fields fields, Optional<String> seller) {
     String outTradeNo = fields.need("out_trade_no");
     String status = fields.need("trade_status");
     return switch (status) {
       case "WAIT_BUYER_PAY" -> unpaid(outTradeNo, OrderReport.State.WAITING, status);
-      case "TRADE_SUCCESS" -> paid(outTradeNo, OrderReport.State.PAID, status, fields);
-      case "TRADE_FINISHED" -> paid(outTradeNo, OrderReport.State.FINISHED, status, fields);
+      case "TRADE_SUCCESS" -> paid(outTradeNo, OrderReport.State.PAID, status, fields, seller);
+      case "TRADE_FINISHED" -> paid(outTradeNo, OrderReport.State.FINISHED, status, fields, seller);
       case "TRADE_CLOSED" ->
           wasPaid(fields)
-              ? paid(outTradeNo, OrderReport.State.REFUNDED, status, fields)
+              ? paid(outTradeNo, OrderReport.State.REFUNDED, status, fields, seller)
               : unpaid(outTradeNo, OrderReport.State.CLOSED, status);
       default -> throw new Unreadable("trade_status is none that we know");
     };
@@ -113,7 +115,11 @@ final class Reports {
   }
 
   private static OrderReport paid(
-      String outTradeNo, OrderReport.State state, String status, Fields fields) {
+      String outTradeNo,
+      OrderReport.State state,
+      String status,
+      Fields fields,
+      Optional<String> seller) {
     Optional<Instant> paidAt = fields.time("send_pay_date").or(() -> fields.time("gmt_payment"));
     var payment =
         new Payment(
@@ -123,18 +129,20 @@ final class Reports {
             fields.amount("receipt_amount"),
             paidAt,
             coupons(fields),
-            detail(fields, paidAt));
+            detail(fields, paidAt, seller));
     return new OrderReport(outTradeNo, state, status, Optional.of(payment));
   }
 
-  private static AlipayDetail detail(Fields fields, Optional<Instant> paidAt) {
+  private static AlipayDetail detail(
+      Fields fields, Optional<Instant> paidAt, Optional<String> seller) {
     return new AlipayDetail(
         fields.text("buyer_user_id", "buyer_id", "buyer_open_id", "open_id"),
         fields.text("buyer_logon_id").orElse(""),
-        fields.text("seller_id"),
+        fields.text("seller_id").or(() -> seller),
         fields.text("seller_email"),
         fields.amount("point_amount"),
         fields.amount("invoice_amount"),
+        fields.text("product_code").or(() -> Optional.of(Content.PRODUCT)),
         paidAt,
         fields.time("gmt_refund"),
         fields.time("gmt_close"),

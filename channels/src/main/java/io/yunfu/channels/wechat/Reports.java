@@ -33,9 +33,10 @@ final class Reports {
       case "REFUND" -> paid(OrderReport.State.REFUNDED, description, fields);
       case "NOTPAY", "PAYERROR" ->
           unpaid(order.outTradeNo(), OrderReport.State.WAITING, description);
-      case "USERPAYING", "ACCEPT" ->
-          unpaid(order.outTradeNo(), OrderReport.State.PAYING, description);
-      case "CLOSED", "REVOKED" -> unpaid(order.outTradeNo(), OrderReport.State.CLOSED, description);
+      case "USERPAYING" -> unpaid(order.outTradeNo(), OrderReport.State.PAYING, description);
+      case "ACCEPT" -> unpaid(order.outTradeNo(), OrderReport.State.ACCEPTED, description);
+      case "CLOSED" -> unpaid(order.outTradeNo(), OrderReport.State.CLOSED, description);
+      case "REVOKED" -> unpaid(order.outTradeNo(), OrderReport.State.REVERSED, description);
       default -> throw new Unreadable("trade_state is none that we know");
     };
   }

@@ -184,7 +184,7 @@ public final class GatewayAuditStore {
           from payment p
          cross join lateral (values
                ('the channel named no payment', p.paid_at is not null and (p.payment is null or p.transaction_id is null)),
-               ('there is a payment', p.paid_at is null and p.payment is not null),
+               ('there is a payment', p.paid_at is null and p.payment->>'reversed' is null and p.payment is not null),
                ('the channel has not taken it', p.state = 'waiting' and p.prepaid is null),
                ('has no time', p.state in ('closed', 'void') and p.closed_at is null),
                ('was closed', p.state in ('stored', 'sent', 'waiting') and p.closed_at is not null),

@@ -31,6 +31,8 @@ public sealed interface Answer<T> {
     NEEDS_NEW_NUMBER,
     /// The caller's parameters are wrong (FP).
     WRONG_PARAMETERS,
+    /// The channel does not know the order that is to be refunded (FP).
+    NO_SUCH_ORDER,
     /// Payer, merchant or operator must act (FU).
     NEEDS_ACTION,
     /// Needs action, and after it the same number may be sent again: a seller's balance is too low.

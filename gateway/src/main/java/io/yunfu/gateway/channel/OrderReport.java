@@ -16,6 +16,8 @@ public record OrderReport(
   public enum State {
     /// It knows no such order (yet).
     NOT_EXIST,
+    /// It is still taking it in: nobody can pay it yet.
+    ACCEPTED,
     /// Waits for the payer; a failed attempt to pay waits too.
     WAITING,
     /// The payer is at it.
@@ -26,7 +28,9 @@ public record OrderReport(
     REFUNDED,
     /// Paid, and refunds are over.
     FINISHED,
-    CLOSED
+    CLOSED,
+    /// Undone by its seller, unpaid: closed for good.
+    REVERSED
   }
 
   /// A payment that has happened.
@@ -69,6 +73,7 @@ public record OrderReport(
 
   /// What Alipay tells besides.
   ///
+  /// @param productCode what the order was made as; absent in what was kept before it was known
   /// @param discountGoodsDetail JSON text, or empty
   public record AlipayDetail(
       Optional<String> buyerId,
@@ -77,6 +82,7 @@ public record OrderReport(
       Optional<String> sellerEmail,
       Optional<Money> point,
       Optional<Money> invoice,
+      Optional<String> productCode,
       Optional<Instant> sentAt,
       Optional<Instant> refundedAt,
       Optional<Instant> closedAt,

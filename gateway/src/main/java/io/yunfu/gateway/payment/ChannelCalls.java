@@ -93,13 +93,13 @@ final class ChannelCalls {
         .query(account(merchant, order).orElseThrow(), order.reference());
   }
 
+  /// @param staffId who closes it
   /// @param question is durable
-  Replied<Connector.Closed> close(Merchant merchant, PaymentOrder order, Question question) {
+  Replied<Connector.Closed> close(
+      Merchant merchant, PaymentOrder order, Optional<String> staffId, Question question) {
     Connector connector = connector(order.platform()).orElseThrow();
     ChannelAccount account = account(merchant, order).orElseThrow();
-    return replied(
-        question,
-        connector.close(account, order.reference(), order.details().terminal().staffId()));
+    return replied(question, connector.close(account, order.reference(), staffId));
   }
 
   /// @param question is durable

@@ -50,12 +50,19 @@ public final class FollowOrder {
 
     record AlreadyPaid() implements CloseOutcome {}
 
-    /// The payer is at it, or the channel does not say.
+    /// The payer is at it, or the channel does not say, or takes no close yet.
     record Undecided() implements CloseOutcome {}
   }
 
-  /// Closes an order that is not paid. Repeated, it answers the same.
+  /// The same, by nobody of the merchant's.
   public CloseOutcome close(Merchant merchant, String outTradeNo) {
+    return close(merchant, outTradeNo, Optional.empty());
+  }
+
+  /// Closes an order that is not paid. Repeated, it answers the same.
+  ///
+  /// @param staffId who closes it
+  public CloseOutcome close(Merchant merchant, String outTradeNo, Optional<String> staffId) {
     Cell cell = cells.get(merchant.cell());
     var found = stored(cell, merchant, outTradeNo);
     if (found.isEmpty()) {
@@ -68,26 +75,41 @@ public final class FollowOrder {
     if (!asked.order().state().isOpen()) {
       return closed(asked.order());
     }
-    if (asked.paying() || (asked.silent() && asked.order().state() == OrderState.WAITING)) {
+    if (asked.paying() || (asked.silent() && asked.order().prepaid().isPresent())) {
       return new CloseOutcome.Undecided();
     }
-    return close(cell, merchant, asked.order());
+    if (!settings.closeAtOnce() && mayCloseAt(asked.order()).isAfter(book.now())) {
+      return new CloseOutcome.Undecided();
+    }
+    return close(cell, merchant, asked.order(), staffId);
   }
 
-  private static CloseOutcome closed(PaymentOrder order) {
-    return order.state().isPaid() ? new CloseOutcome.AlreadyPaid() : new CloseOutcome.Closed();
+  private CloseOutcome closed(PaymentOrder order) {
+    if (order.state().isPaid()) {
+      return new CloseOutcome.AlreadyPaid();
+    }
+    return !settings.closeAtOnce() && order.closeDueAt().isPresent()
+        ? new CloseOutcome.Undecided()
+        : new CloseOutcome.Closed();
+  }
+
+  /// When the channel takes a close.
+  private Instant mayCloseAt(PaymentOrder order) {
+    return order.platform() == PayPlatform.WECHAT
+        ? order.createdAt().plus(settings.closeAfter())
+        : order.createdAt();
   }
 
   /// For the expiry: an order whose time is over, and that the channel says is not paid.
-  CloseOutcome close(Cell cell, Merchant merchant, PaymentOrder order) {
+  CloseOutcome close(Cell cell, Merchant merchant, PaymentOrder order, Optional<String> staffId) {
     Instant now = book.now();
-    Instant mayCloseAt = order.createdAt().plus(settings.closeAfter());
-    if (order.platform() == PayPlatform.WECHAT && now.isBefore(mayCloseAt)) {
+    Instant mayCloseAt = mayCloseAt(order);
+    if (now.isBefore(mayCloseAt)) {
       // The channel takes no close yet. For the caller it is closed; a payment meanwhile is a late
       // one (OP-54).
       return cell.database().inTransaction(tx -> closeHere(tx, order, now, mayCloseAt));
     }
-    var replied = tellChannel(cell, merchant, order);
+    var replied = tellChannel(cell, merchant, order, staffId);
     if (replied.answer() instanceof Answer.Done) {
       return cell.database()
           .inTransaction(tx -> {
@@ -106,7 +128,7 @@ public final class FollowOrder {
   /// Tells the channel of a close that it would not take before. One that it refuses is told again
   /// until the order has expired there too.
   void tellClose(Cell cell, Merchant merchant, PaymentOrder order) {
-    var replied = tellChannel(cell, merchant, order);
+    var replied = tellChannel(cell, merchant, order, Optional.empty());
     boolean isDone = replied.answer() instanceof Answer.Done;
     boolean isRefused = replied.answer() instanceof Answer.Refused;
     boolean isTold = isDone || (isRefused && order.hasExpired(book.now()));
@@ -123,7 +145,7 @@ public final class FollowOrder {
   }
 
   private ChannelCalls.Replied<Connector.Closed> tellChannel(
-      Cell cell, Merchant merchant, PaymentOrder order) {
+      Cell cell, Merchant merchant, PaymentOrder order, Optional<String> staffId) {
     var question =
         cell.database()
             .inTransaction(tx -> {
@@ -131,7 +153,7 @@ public final class FollowOrder {
               attempts.begin(tx, asked);
               return asked;
             });
-    return calls.close(merchant, order, question);
+    return calls.close(merchant, order, staffId, question);
   }
 
   private CloseOutcome closeHere(

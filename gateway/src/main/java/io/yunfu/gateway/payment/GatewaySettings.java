@@ -9,6 +9,9 @@ import java.time.Duration;
 ///   a notice's URL is added to it
 /// @param closeAfter how old a WeChat order must be before the channel takes a close. Source:
 ///   `channels.md` section 2.8: five minutes
+/// @param closeAtOnce whether an order that is younger counts as closed here meanwhile; else its
+///   caller hears that the outcome is not known until the channel has taken the close. Source:
+///   `cloudpay.md` section 7, OP-54
 /// @param refundSpacing the least time between two refunds of one order at WeChat Pay. Source:
 ///   section 2.10: one minute
 /// @param longestExpiry how far ahead an order may expire
@@ -17,6 +20,7 @@ import java.time.Duration;
 public record GatewaySettings(
     URI noticeBase,
     Duration closeAfter,
+    boolean closeAtOnce,
     Duration refundSpacing,
     Duration longestExpiry,
     LookSchedule looks,
@@ -33,6 +37,7 @@ public record GatewaySettings(
     return new GatewaySettings(
         noticeBase,
         USUAL_CLOSE_AFTER,
+        true,
         USUAL_REFUND_SPACING,
         USUAL_LONGEST_EXPIRY,
         LookSchedule.USUAL,

@@ -17,12 +17,18 @@ sealed interface Hearing {
   /// It still waits.
   record Waits(String text) implements Hearing {}
 
+  /// The channel is still taking it in.
+  record Accepting(String text) implements Hearing {}
+
   /// It is paid.
   ///
   /// @param late it was closed or void before it was paid
   record Paid(OrderReport.Payment payment, boolean late) implements Hearing {}
 
-  record Closed() implements Hearing {}
+  /// Nobody can pay it any more.
+  ///
+  /// @param reversed its seller has undone it
+  record Closed(boolean reversed) implements Hearing {}
 
   record NeverThere() implements Hearing {}
 
@@ -86,17 +92,19 @@ sealed interface Hearing {
       return new Nothing(); // closed already; and what is paid never becomes unpaid
     }
     return switch (report.state()) {
-      case CLOSED -> new Closed();
+      case CLOSED -> new Closed(false);
+      case REVERSED -> new Closed(true);
       case NOT_EXIST -> {
         boolean sure = now.isAfter(order.createdAt().plus(UNKNOWN_WINDOW)) || order.hasExpired(now);
         if (!sure) {
           yield new Waits(report.description());
         }
         // A trade that only a scan would have made (Alipay) is closed, not void.
-        yield order.state() == OrderState.WAITING
-            ? (order.hasExpired(now) ? new Closed() : new Waits(report.description()))
+        yield order.prepaid().isPresent()
+            ? (order.hasExpired(now) ? new Closed(false) : new Waits(report.description()))
             : new NeverThere();
       }
+      case ACCEPTED -> new Accepting(report.description());
       case WAITING, PAYING -> new Waits(report.description());
       case PAID, REFUNDED, FINISHED ->
           new Mismatch("the channel says " + report.state() + " and names no payment");

@@ -58,14 +58,24 @@ final class OrderBook {
     boolean wasOpen = order.state().isOpen();
     switch (Hearing.decide(order, report, now)) {
       case Hearing.Nothing() -> {}
-      case Hearing.Waits(String text) -> payments.text(tx, id, cut(text), now);
-      case Hearing.Closed() ->
-          payments.move(tx, order, OrderState.CLOSED, cut(report.description()), now, null, null);
+      case Hearing.Waits(String text) -> waits(tx, order, OrderState.WAITING, cut(text), now);
+      case Hearing.Accepting(String text) -> waits(tx, order, OrderState.SENT, cut(text), now);
+      case Hearing.Closed(boolean reversed) -> {
+        payments.move(tx, order, OrderState.CLOSED, cut(report.description()), now, null, null);
+        if (reversed) {
+          payments.reversed(tx, id);
+        }
+      }
       case Hearing.NeverThere() ->
           payments.move(tx, order, OrderState.VOID, cut(report.description()), now, null, null);
       case Hearing.Finished() -> payments.move(tx, order, OrderState.FINISHED, "", now, null, null);
-      case Hearing.Paid(var payment, boolean late) ->
-          paid(tx, cell, merchant, order, payment, late, source, now);
+      case Hearing.Paid(var payment, boolean late) -> {
+        paid(tx, cell, merchant, order, payment, late, source, now);
+        if (report.state() == OrderReport.State.FINISHED) {
+          PaymentOrder paid = payments.byId(tx, id).orElseThrow();
+          payments.move(tx, paid, OrderState.FINISHED, "", now, null, null);
+        }
+      }
       case Hearing.PaidTwice(var payment) -> paidTwice(tx, cell, merchant, order, payment, now);
       case Hearing.Mismatch(String detail) ->
           open(tx, cell, PaymentCase.Kind.MISMATCH, order, null, detail, detail, now);
@@ -85,6 +95,16 @@ final class OrderBook {
       ended(tx, after, now);
     }
     return after;
+  }
+
+  /// What the channel takes in, or lets wait, changes its state only once its prepay id is here:
+  /// before, its creation is still to be answered.
+  private void waits(Transaction tx, PaymentOrder order, OrderState to, String text, Instant now) {
+    if (order.prepaid().isPresent() && order.state() != to) {
+      payments.turn(tx, order, to, text, now);
+    } else {
+      payments.text(tx, order.id(), text, now);
+    }
   }
 
   /// An order is open no more: nobody has to look how it ends.

@@ -8,7 +8,7 @@ import java.util.Set;
 public enum OrderState {
   /// Written down, and nobody was asked.
   STORED,
-  /// The channel was asked, and has not answered.
+  /// The channel was asked, and has not answered; or it knows it, and is still taking it in.
   SENT,
   /// The channel knows it, and waits for the payer.
   WAITING,
@@ -28,7 +28,7 @@ public enum OrderState {
     return switch (this) {
       case STORED -> Set.of(SENT, WAITING, PAID, CLOSED, VOID);
       case SENT -> Set.of(WAITING, PAID, CLOSED, VOID);
-      case WAITING -> Set.of(PAID, CLOSED);
+      case WAITING -> Set.of(SENT, PAID, CLOSED);
       case CLOSED, VOID -> Set.of(PAID);
       case PAID -> Set.of(REFUNDED, FINISHED);
       case FINISHED -> Set.of(REFUNDED);
@@ -46,8 +46,8 @@ public enum OrderState {
   }
 
   /// The wire's number: WxpayOrderState or AlipayOrderState. Source: `cloudpay.md` sections 4.7,
-  /// 4.8.
-  public int number(PayPlatform platform) {
+  /// 4.8. An order may have another one: see [PaymentOrder#stateNumber].
+  int number(PayPlatform platform) {
     return switch (platform) {
       case WECHAT ->
           switch (this) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param feePpm its rate, as it was when the payment arrived; 0 before
 /// @param topUp the owner account that the money is for; empty for a sale
 /// @param closeDueAt when the channel may be told of a close that it would not take yet
+/// @param reversed whether it is closed because its seller has undone it at the channel
 public record PaymentOrder(
     long id,
     String outTradeNo,
@@ -53,7 +54,11 @@ public record PaymentOrder(
     Optional<Instant> closedAt,
     Optional<Instant> closeDueAt,
     Optional<Instant> askedAt,
-    int looks) {
+    int looks,
+    boolean reversed) {
+
+  /// WeChat Pay's number of an order that was reversed. Source: `cloudpay.md` section 4.7.
+  private static final int REVERSED = 8;
 
   /// As a channel is asked about it.
   public OrderReference reference() {
@@ -92,7 +97,21 @@ public record PaymentOrder(
         closedAt,
         closeDueAt,
         askedAt,
-        looks);
+        looks,
+        reversed);
+  }
+
+  /// The wire's number of its state: WxpayOrderState or AlipayOrderState.
+  ///
+  /// @param wholeOnly whether an order at WeChat Pay is called refunded only once all of it has
+  ///   gone back, as one at Alipay always is, and paid before; else from the first refund that the
+  ///   channel takes. Source: `cloudpay.md` section 7, OP-19
+  public int stateNumber(boolean wholeOnly) {
+    if (platform == PayPlatform.WECHAT && reversed) {
+      return REVERSED;
+    }
+    boolean isPart = state == OrderState.REFUNDED && refunded < total.cents();
+    return (wholeOnly && isPart ? OrderState.PAID : state).number(platform);
   }
 
   public boolean hasExpired(Instant now) {

@@ -30,7 +30,7 @@ final class PaymentStore {
       select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming, total,
              currency, request::text as request, sign_type, prepaid, transaction_id, payment::text as payment,
              state_text, top_up_uin, coalesce(settlement, 0) as settlement, settlement_refunded, fee, fee_ppm, reserved, refunded, created_at, updated_at, expires_at, paid_at, closed_at,
-             close_due_at, asked_at, looks
+             close_due_at, asked_at, looks, paid_at is null and payment is not null as reversed
         from payment
       """;
   private static final String BY_NUMBER = COLUMNS + " where out_trade_no = ?";
@@ -93,6 +93,15 @@ final class PaymentStore {
              fee = ?, fee_ppm = ?, notice_wanted = ?, posting_id = ?, state_text = '', updated_at = ?, close_due_at = null, due_at = null
        where payment_id = ? and state = ?
       """;
+  private static final String TURN =
+      """
+      update payment set state = ?, transforming = false, state_text = ?, updated_at = ? where payment_id = ? and state = ?
+      """;
+
+  /// In the place of what is said of a payment, since there is none.
+  private static final String REVERSED =
+      "update payment set payment = '{\"reversed\": true}' where payment_id = ? and paid_at is null";
+
   private static final String TEXT =
       "update payment set state_text = ?, transforming = false, updated_at = ? where payment_id = ? and state_text <> ?";
   private static final String ASK =
@@ -312,6 +321,18 @@ final class PaymentStore {
     ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state()); // never twice
   }
 
+  /// A move between two states of an open order, whose looks go on as they would.
+  void turn(Transaction tx, PaymentOrder order, OrderState to, String text, Instant now) {
+    requireWay(order, to);
+    int moved = tx.update(TURN, to.code(), text, now, order.id(), order.state().code());
+    ensure(moved == 1, "payment %d is no longer %s", order.id(), order.state());
+  }
+
+  /// That a closed order was undone by its seller.
+  void reversed(Transaction tx, long id) {
+    tx.update(REVERSED, id);
+  }
+
   void text(Transaction tx, long id, String text, Instant now) {
     tx.update(TEXT, text, now, id, text);
   }
@@ -400,6 +421,7 @@ final class PaymentStore {
         Optional.ofNullable(row.textOrNull("prepaid")),
         Optional.ofNullable(row.textOrNull("transaction_id")),
         Optional.ofNullable(row.textOrNull("payment"))
+            .filter(_ -> row.instantOrNull("paid_at") != null)
             .map(text -> Documents.read(text, PaymentFacts.class)),
         row.text("state_text"),
         Optional.ofNullable(row.longOrNull("top_up_uin")).map(Uin::new),
@@ -416,7 +438,8 @@ final class PaymentStore {
         Optional.ofNullable(row.instantOrNull("closed_at")),
         Optional.ofNullable(row.instantOrNull("close_due_at")),
         Optional.ofNullable(row.instantOrNull("asked_at")),
-        row.intAt("looks"));
+        row.intAt("looks"),
+        row.bool("reversed"));
   }
 
   private static Optional<SignType> signType(@Nullable String code) {

@@ -175,8 +175,8 @@ final class PaymentWorker implements AutoCloseable {
 
   private void look(Merchant merchant, PaymentOrder order) {
     Instant now = book.now();
-    boolean neverAnswered = order.state() == OrderState.SENT || order.state() == OrderState.STORED;
-    if (neverAnswered && !order.hasExpired(now)) {
+    boolean neverAnswered = order.prepaid().isEmpty();
+    if (order.state().isOpen() && neverAnswered && !order.hasExpired(now)) {
       byte[] fingerprint = cell.database().read(tx -> store.fingerprint(tx, order.id()));
       place.create(cell, merchant, order, fingerprint);
       return;
@@ -190,7 +190,7 @@ final class PaymentWorker implements AutoCloseable {
         && heard.hasExpired(now)
         && !asked.silent()
         && !asked.paying()) {
-      follow.close(cell, merchant, heard);
+      follow.close(cell, merchant, heard, Optional.empty());
     }
   }
 

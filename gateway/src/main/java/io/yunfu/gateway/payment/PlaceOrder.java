@@ -338,7 +338,8 @@ public final class PlaceOrder {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        false);
   }
 
   private static OrderDetails details(Command command, ChannelAccount account) {

@@ -277,11 +277,14 @@ public final class Refunds {
     String text = OrderBook.cut(answer.code() + ": " + answer.message());
     if (refund.state() == RefundState.STORED) {
       boolean resumable = answer.reason() == Answer.Reason.RESUMABLE;
+      boolean isOrderGone = answer.reason() == Answer.Reason.NO_SUCH_ORDER;
       if (resumable && refund.details().own()) {
         // Nobody else would send it again: the worker does, and the case tells why it takes so
         // long.
         Instant sentAt = refund.sentAt().orElse(now);
         store.lookAgain(tx, id, LookSchedule.ofRefund(sentAt, now).orElse(null));
+      } else if (isOrderGone) {
+        lose(tx, cell, order, refund, text, now); // it was paid there, so where is it?
       } else {
         fail(tx, order, refund, resumable ? RefundState.REFUSED : RefundState.FAILED, text, now);
       }

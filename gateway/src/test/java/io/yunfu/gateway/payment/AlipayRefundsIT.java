@@ -3,6 +3,8 @@ package io.yunfu.gateway.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunfu.gateway.FakeAlipay;
+import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.testkit.ManualClock;
 import java.net.URI;
@@ -79,6 +81,53 @@ class AlipayRefundsIT {
     assertThat(gateway.order(number).settlementRefunded()).isEqualTo(2090);
     assertThat(sum("payable")).isEqualTo(-(2590 - 16));
     assertThat(sum("alipay")).isEqualTo(2590 - 16);
+  }
+
+  @Test
+  void once_the_channel_has_finished_an_order_nothing_of_it_goes_back() {
+    assertThat(refund("R1", 590)).isEqualTo(RefundState.SUCCESS);
+    channel.finish(NUMBER);
+    assertThat(notice()).isTrue();
+    assertThat(order().stateNumber(false)).isEqualTo(6);
+    assertThat(order().refunded()).isEqualTo(590);
+    assertThat(tryRefund("R2", 100)).isEqualTo(new Refunds.Outcome.NotRefundable());
+    assertThat(channel.refundsAsked()).isEqualTo(1);
+    assertThat(refund("R1", 590)).as("a repetition").isEqualTo(RefundState.SUCCESS);
+    assertThat(notice()).isTrue();
+    assertThat(order().stateNumber(false)).isEqualTo(6);
+    assertThat(postings("collect")).hasSize(1);
+    assertThat(payments.cases(PaymentCase.Filter.OPEN, Optional.empty(), 10)).isEmpty();
+  }
+
+  @Test
+  void an_order_that_is_first_heard_of_when_it_is_finished_is_paid_and_over() {
+    String second = "gz0200abcd20260301000002";
+    gateway.placeAtAlipay(gateway.first(), second, 100);
+    channel.pay(second, TestGateway.NOW);
+    channel.finish(second);
+    clock.advance(Duration.ofSeconds(5));
+    var found = payments.follow().find(merchant(), second).orElseThrow();
+    assertThat(found.stateNumber(false)).isEqualTo(6);
+    assertThat(found.paidAt()).contains(TestGateway.NOW);
+    assertThat(postings("collect")).hasSize(2);
+    assertThat(gateway.refund(gateway.first(), second, "R9", 100))
+        .isEqualTo(new Refunds.Outcome.NotRefundable());
+  }
+
+  @Test
+  void a_refund_of_an_order_that_the_channel_does_not_know_is_left_to_a_person() {
+    channel.refuseRefunds(Answer.Reason.NO_SUCH_ORDER, "ACQ.TRADE_NOT_EXIST");
+    assertThat(tryRefund("R1", 590))
+        .isEqualTo(
+            new Refunds.Outcome.ChannelRefused(
+                Answer.Reason.NO_SUCH_ORDER, "ACQ.TRADE_NOT_EXIST", "no"));
+    var refund = payments.listRefunds(PaymentFilter.all(), Optional.empty(), 10).getFirst();
+    assertThat(refund.state().number(PayPlatform.ALIPAY)).isEqualTo(5);
+    assertThat(order().reserved()).isEqualTo(590);
+    assertThat(payments.cases(PaymentCase.Filter.OPEN, Optional.empty(), 10))
+        .singleElement()
+        .satisfies(one -> assertThat(one.kind()).isEqualTo(PaymentCase.Kind.REFUND_LOST));
+    assertThat(postings("refund")).isEmpty();
   }
 
   @Test

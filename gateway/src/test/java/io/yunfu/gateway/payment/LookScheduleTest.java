@@ -32,6 +32,33 @@ class LookScheduleTest {
         .isEqualTo(151L);
   }
 
+  @Test
+  void a_refund_is_asked_about_ever_more_seldom_for_a_month() {
+    List<Duration> all = new ArrayList<>();
+    for (Optional<Instant> at = LookSchedule.ofRefund(CREATED, CREATED);
+        at.isPresent();
+        at = LookSchedule.ofRefund(CREATED, at.get())) {
+      all.add(Duration.between(CREATED, at.get()));
+    }
+    List<Duration> expected = new ArrayList<>();
+    expected.add(Duration.ofSeconds(10));
+    expected.add(Duration.ofSeconds(60));
+    expected.add(Duration.ofMinutes(5));
+    expected.add(Duration.ofMinutes(30));
+    expected.add(Duration.ofHours(2));
+    Duration last = Duration.ofHours(2);
+    while (last.compareTo(Duration.ofDays(3)) < 0) {
+      last = last.plus(Duration.ofHours(6));
+      expected.add(last);
+    }
+    for (int day = 1; day <= 27; day++) {
+      last = last.plus(Duration.ofDays(1));
+      expected.add(last);
+    }
+    assertThat(all).isEqualTo(expected);
+    assertThat(all).hasSize(5 + 12 + 27);
+  }
+
   /// Seconds after the creation.
   private static List<Long> looks(LookSchedule schedule, long expiry) {
     List<Long> all = new ArrayList<>();

@@ -432,7 +432,8 @@ class OrderLanesIT {
         order.closedAt(),
         order.closeDueAt(),
         order.askedAt(),
-        order.looks());
+        order.looks(),
+        order.reversed());
   }
 
   /// That the channel knows an order whose create has not been answered.

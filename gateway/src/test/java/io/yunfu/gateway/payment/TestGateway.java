@@ -242,11 +242,26 @@ public final class TestGateway implements AutoCloseable {
   /// The same, with lanes of its own.
   Node node(
       UnaryOperator<Connector> around, OrderLanes.Settings lanes, CellLanes.Listeners listeners) {
+    return node(around, lanes, listeners, true);
+  }
+
+  /// Another program, where a close counts only once the channel has taken it.
+  Node waitingForCloses() {
+    return node(
+        UnaryOperator.identity(), OrderLanes.Settings.DEFAULT, CellLanes.Listeners.NONE, false);
+  }
+
+  private Node node(
+      UnaryOperator<Connector> around,
+      OrderLanes.Settings lanes,
+      CellLanes.Listeners listeners,
+      boolean closeAtOnce) {
     var usual = GatewaySettings.at(URI.create("https://gw.example.test"));
     var settings =
         new GatewaySettings(
             usual.noticeBase(),
             usual.closeAfter(),
+            closeAtOnce,
             usual.refundSpacing(),
             usual.longestExpiry(),
             usual.looks(),

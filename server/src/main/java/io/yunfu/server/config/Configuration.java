@@ -729,8 +729,14 @@ public record Configuration(
     /// WeChat Pay.
     ///
     /// @param failoverUrl asked where the first cannot be reached
+    /// @param wholeOnly whether an order is called refunded only once all of it has gone back
     public record Wechat(
-        URI url, Optional<URI> failoverUrl, Duration closeAfter, Duration refundSpacing) {}
+        URI url,
+        Optional<URI> failoverUrl,
+        Duration closeAfter,
+        boolean closeAtOnce,
+        Duration refundSpacing,
+        boolean wholeOnly) {}
 
     public record Alipay(URI url) {}
 
@@ -836,14 +842,25 @@ public record Configuration(
               Durations.text(GatewaySettings.USUAL_CLOSE_AFTER),
               "0",
               "1h",
-              "How old an order must be before WeChat Pay takes a close; a younger one is closed here"
-                  + " at once, and there as soon as it can be."),
+              "How old an order must be before WeChat Pay takes a close; see"
+                  + " `gateway.wechat.close-at-once`."),
+          keys.flag(
+              "gateway.wechat.close-at-once",
+              true,
+              "Whether a younger order is closed here at once, and there as soon as it can be; a"
+                  + " payment meanwhile is a late one. Else `close_order` answers 103 until WeChat Pay"
+                  + " has taken the close, and the payer can pay as long."),
           keys.duration(
               "gateway.wechat.refund-spacing",
               Durations.text(GatewaySettings.USUAL_REFUND_SPACING),
               "0",
               "1h",
-              "The least time between two refunds of one order at WeChat Pay; the second waits."));
+              "The least time between two refunds of one order at WeChat Pay; the second waits."),
+          keys.flag(
+              "gateway.wechat.refunded-when-whole",
+              false,
+              "Whether `current_trade_state` of an order becomes 4 only once all of it has gone back,"
+                  + " and is 3 before; else it is 4 from the first refund that WeChat Pay takes."));
     }
 
     private static OrderLanes.Settings lanes(Keys keys) {
@@ -909,6 +926,7 @@ public record Configuration(
       return new GatewaySettings(
           publicUrl.orElseThrow(),
           wechat.closeAfter(),
+          wechat.closeAtOnce(),
           wechat.refundSpacing(),
           longestExpiry,
           looks,

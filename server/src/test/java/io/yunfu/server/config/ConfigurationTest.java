@@ -118,7 +118,9 @@ class ConfigurationTest {
             gateway.wechat.url = https://api.mch.weixin.qq.com
             gateway.wechat.failover-url =
             gateway.wechat.close-after = 310s
+            gateway.wechat.close-at-once = true
             gateway.wechat.refund-spacing = 61s
+            gateway.wechat.refunded-when-whole = false
             gateway.alipay.url = https://openapi.alipay.com/gateway.do
             gateway.root-certificates =
             gateway.longest-expiry = 7d
@@ -327,10 +329,12 @@ class ConfigurationTest {
                     "gateway.enabled", "true",
                     "gateway.public-url", "https://pay.example.com/base/",
                     "gateway.wechat.failover-url", "https://api2.mch.weixin.qq.com",
+                    "gateway.wechat.close-at-once", "false",
                     "gateway.notices.standard-schedule", "1s,2s"))
             .gateway();
     assertThat(gateway.settings().noticeBase()).hasToString("https://pay.example.com/base/");
     assertThat(gateway.settings().closeAfter()).isEqualTo(Duration.ofSeconds(310));
+    assertThat(gateway.settings().closeAtOnce()).isFalse();
     assertThat(gateway.wechat().failoverUrl().orElseThrow())
         .hasToString("https://api2.mch.weixin.qq.com");
     assertThat(gateway.notices().schedule().standard())

@@ -83,6 +83,7 @@ public record OrderContent(
       List<FundBill> fundBills,
       Optional<Money> point,
       Optional<Money> invoice,
+      Optional<String> productCode,
       Optional<Instant> sendPayDate,
       String discountGoodsDetail,
       String buyerLogonId,
@@ -185,6 +186,7 @@ public record OrderContent(
     ext.objects("fund_bill_list", alipay.fundBills, (one, bill) -> bill.write(one));
     ext.optionalMoney("point_amount", alipay.point);
     ext.optionalMoney("invoice_amount", alipay.invoice);
+    ext.optionalText("product_code", alipay.productCode);
     ext.optionalTime("send_pay_date", alipay.sendPayDate);
     ext.text("discount_goods_detail", alipay.discountGoodsDetail);
     ext.text("buyer_logon_id", alipay.buyerLogonId);

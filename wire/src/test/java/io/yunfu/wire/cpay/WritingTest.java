@@ -367,6 +367,7 @@ class WritingTest {
             List.of(new FundBill("ALIPAYACCOUNT", Money.cny(1121), Optional.empty())),
             Optional.of(Money.cny(0)),
             Optional.of(Money.cny(1121)),
+            Optional.of("FACE_TO_FACE_PAYMENT"),
             Optional.of(Instant.ofEpochSecond(1772323245)),
             "[]",
             "159****5620",
@@ -413,7 +414,8 @@ class WritingTest {
                 + "{\"id\":\"v1\",\"name\":\"\\u5238\",\"type\":\"ALIPAY_FIX_VOUCHER\",\"amount\":100,"
                 + "\"merchant_amount\":60,\"other_amount\":40,\"memo\":\"\"}],\"fund_bill_list\":["
                 + "{\"fund_channel\":\"ALIPAYACCOUNT\",\"amount\":1121}],\"point_amount\":0,"
-                + "\"invoice_amount\":1121,\"send_pay_date\":1772323245,"
+                + "\"invoice_amount\":1121,\"product_code\":\"FACE_TO_FACE_PAYMENT\","
+                + "\"send_pay_date\":1772323245,"
                 + "\"discount_goods_detail\":\"[]\",\"buyer_logon_id\":\"159****5620\","
                 + "\"seller_id\":\"2088000000000009\",\"gmt_refund\":0,\"gmt_close\":0,"
                 + "\"refund_fee\":0}}");

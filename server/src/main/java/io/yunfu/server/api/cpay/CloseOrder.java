@@ -32,7 +32,9 @@ final class CloseOrder implements CpayCall<MerchantSeller, OrderRequest> {
 
   @Override
   public Told answer(Asked<MerchantSeller, OrderRequest> asked) {
-    return switch (followOrder.close(asked.seller().merchant(), asked.content().outTradeNo())) {
+    OrderRequest request = asked.content();
+    return switch (followOrder.close(
+        asked.seller().merchant(), request.outTradeNo(), request.client().staffId())) {
       case CloseOutcome.Closed() -> Told.done(new Payload.NonceOnly(name(), asked.nonce()));
       case CloseOutcome.NoSuchOrder() -> throw Results.NOT_FOUND.refused();
       case CloseOutcome.AlreadyPaid() -> throw Results.PAID_NOT_CLOSED.refused();

@@ -19,15 +19,23 @@ public final class CpayCalls {
 
   private CpayCalls() {}
 
-  /// The API on the gateway.
+  /// What an operator may set.
   ///
   /// @param lenientEnvelope whether the layout of the published examples is read too
+  /// @param wholeOnly see [PaymentOrder#stateNumber]
+  public record Settings(boolean lenientEnvelope, boolean wholeOnly) {
+    /// What the contract does by itself.
+    public static final Settings DEFAULT = new Settings(false, false);
+  }
+
+  /// The API on the gateway.
+  ///
   /// @param nanos a clock that never goes back, for durations
   /// @param log gets every request once, after it is answered
   public static CpayApi<?> api(
       Merchants merchants,
       Payments payments,
-      boolean lenientEnvelope,
+      Settings settings,
       SecureRandom random,
       Clock clock,
       LongSupplier nanos,
@@ -35,12 +43,12 @@ public final class CpayCalls {
     return new CpayApi<>(
         List.of(
             new PayOnPage(payments.place()),
-            new QueryOrder(payments.follow()),
+            new QueryOrder(payments.follow(), settings.wholeOnly),
             new CloseOrder(payments.follow()),
             new RefundOrder(payments.refunds()),
             new QueryRefunds(payments.refunds())),
         owner -> MerchantSeller.find(merchants, owner),
-        lenientEnvelope,
+        settings.lenientEnvelope,
         new CpayApi.Surroundings(new LogIds(random), new Nonces(random), clock, nanos, log));
   }
 }

@@ -24,11 +24,15 @@ import java.util.function.Supplier;
 public final class MerchantNoticeBodies implements NoticeBodies {
   private final Merchants merchants;
   private final Payments payments;
+  private final boolean wholeOnly;
   private final Supplier<String> nonces;
 
-  public MerchantNoticeBodies(Merchants merchants, Payments payments, Supplier<String> nonces) {
+  /// @param wholeOnly see [PaymentOrder#stateNumber]
+  public MerchantNoticeBodies(
+      Merchants merchants, Payments payments, boolean wholeOnly, Supplier<String> nonces) {
     this.merchants = merchants;
     this.payments = payments;
+    this.wholeOnly = wholeOnly;
     this.nonces = nonces;
   }
 
@@ -59,7 +63,7 @@ public final class MerchantNoticeBodies implements NoticeBodies {
   private Notification paid(Merchant merchant, PaymentOrder order) {
     return new Notification(
         Written.key(merchant, order, Written.toldPayer(merchant, order)),
-        Written.content(order),
+        Written.content(order, wholeOnly),
         nonces.get(),
         new Payload.ShopClient(Written.client(order.details().terminal()), Optional.empty()));
   }

@@ -19,9 +19,12 @@ import io.yunfu.wire.cpay.PayerIds;
 import io.yunfu.wire.cpay.Payload;
 import io.yunfu.wire.cpay.Results;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `official_account_pay`. Source: `cloudpay.md` section 2.1.
 final class PayOnPage implements CpayCall<MerchantSeller, OfficialAccountPayRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(PayOnPage.class);
   private static final String APP_ID = "pay_mch_key.wxpay_pay_mch_key_ext.app_id";
   private static final String SUB_APP_ID = "pay_mch_key.wxpay_pay_mch_key_ext.sub_app_id";
 
@@ -48,6 +51,7 @@ final class PayOnPage implements CpayCall<MerchantSeller, OfficialAccountPayRequ
 
   @Override
   public Told answer(Asked<MerchantSeller, OfficialAccountPayRequest> asked) {
+    noteTradeType(asked.content());
     return switch (placeOrder.place(command(asked))) {
       case Outcome.Waiting(PaymentOrder order, PageArguments page) ->
           Told.done(payload(asked, order, Optional.of(arguments(page))));
@@ -62,6 +66,14 @@ final class PayOnPage implements CpayCall<MerchantSeller, OfficialAccountPayRequ
           throw Results.CHANNEL_REFUSED.refused(
               refused.message().isEmpty() ? refused.code() : refused.message());
     };
+  }
+
+  /// The contract lets it say anything, and the order is paid on a page all the same (OP-3).
+  private static void noteTradeType(OfficialAccountPayRequest request) {
+    long tradeType = request.tradeType().orElse(Written.TRADE_TYPE);
+    if (tradeType != Written.TRADE_TYPE) {
+      LOG.info("{} says trade_type {}", request.content().outTradeNo(), tradeType);
+    }
   }
 
   private static PlaceOrder.Command command(
@@ -116,7 +128,7 @@ final class PayOnPage implements CpayCall<MerchantSeller, OfficialAccountPayRequ
     Merchant merchant = asked.seller().merchant();
     return new Payload.OfficialAccountPay(
         Written.key(merchant, order, Written.payer(order)),
-        Written.content(order),
+        Written.content(order, false), // unpaid
         asked.nonce(),
         page);
   }

@@ -11,9 +11,11 @@ import io.yunfu.wire.cpay.Results;
 /// `query_order`. Source: `cloudpay.md` section 2.6.
 final class QueryOrder implements CpayCall<MerchantSeller, OrderRequest> {
   private final FollowOrder followOrder;
+  private final boolean wholeOnly;
 
-  QueryOrder(FollowOrder followOrder) {
+  QueryOrder(FollowOrder followOrder, boolean wholeOnly) {
     this.followOrder = followOrder;
+    this.wholeOnly = wholeOnly;
   }
 
   @Override
@@ -41,7 +43,7 @@ final class QueryOrder implements CpayCall<MerchantSeller, OrderRequest> {
     return Told.done(
         new Payload.QueryOrder(
             Written.key(merchant, order, Written.fullPayer(order)),
-            Written.content(order),
+            Written.content(order, wholeOnly),
             asked.nonce(),
             Written.clientInShop(merchant, order, order.details().terminal())));
   }

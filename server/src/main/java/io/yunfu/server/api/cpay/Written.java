@@ -82,7 +82,8 @@ final class Written {
         : payer(order);
   }
 
-  static OrderContent content(PaymentOrder order) {
+  /// @param wholeOnly see [PaymentOrder#stateNumber]
+  static OrderContent content(PaymentOrder order, boolean wholeOnly) {
     OrderDetails details = order.details();
     Optional<PaymentFacts> facts = order.payment();
     return new OrderContent(
@@ -106,8 +107,8 @@ final class Written {
         order.state().isPaid(),
         order.platform() == WECHAT ? facts.map(Written::coupons).orElse(List.of()) : List.of(),
         switch (order.platform()) {
-          case WECHAT -> wechat(order);
-          case ALIPAY -> alipay(order);
+          case WECHAT -> wechat(order, order.stateNumber(wholeOnly));
+          case ALIPAY -> alipay(order, order.stateNumber(wholeOnly));
         });
   }
 
@@ -119,11 +120,11 @@ final class Written {
         .toList();
   }
 
-  private static OrderContent.Wechat wechat(PaymentOrder order) {
+  private static OrderContent.Wechat wechat(PaymentOrder order, int state) {
     var extras = order.details().wechat();
     Optional<PaymentFacts> facts = order.payment();
     return new OrderContent.Wechat(
-        order.state().number(WECHAT),
+        state,
         extras.attach().orElse(""),
         facts.flatMap(PaymentFacts::wechat).map(OrderReport.WechatDetail::bankType).orElse(""),
         extras.goodsTag().orElse(""),
@@ -135,15 +136,16 @@ final class Written {
         order.stateText());
   }
 
-  private static OrderContent.Alipay alipay(PaymentOrder order) {
+  private static OrderContent.Alipay alipay(PaymentOrder order, int state) {
     Optional<OrderReport.AlipayDetail> detail = order.payment().flatMap(PaymentFacts::alipay);
     Money refunded = Money.of(order.refunded(), order.total().currency());
     return new OrderContent.Alipay(
-        order.state().number(ALIPAY),
+        state,
         order.payment().map(Written::vouchers).orElse(List.of()),
         detail.map(known -> funds(known.fundBills())).orElse(List.of()),
         detail.flatMap(OrderReport.AlipayDetail::point),
         detail.flatMap(OrderReport.AlipayDetail::invoice),
+        detail.flatMap(OrderReport.AlipayDetail::productCode),
         detail.flatMap(OrderReport.AlipayDetail::sentAt),
         detail
             .map(OrderReport.AlipayDetail::discountGoodsDetail)

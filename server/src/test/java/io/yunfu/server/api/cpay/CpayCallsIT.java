@@ -272,6 +272,30 @@ class CpayCallsIT {
     assertThat(found.get("order_client").get(0).get("shop_id").stringValue()).isEqualTo("432");
   }
 
+  /// OP-19 of the contract, and its switch.
+  @Test
+  void an_order_is_refunded_with_its_first_refund_or_where_wanted_with_its_last() {
+    var whole = world.api(new CpayCalls.Settings(false, true));
+    world.post("official_account_pay", PAY);
+    pay();
+    world.post("refund", REFUND);
+    assertThat(state(found(world.post("query_order", ORDER)))).isEqualTo(4);
+    assertThat(state(found(GatewayWorld.post(whole, "query_order", ORDER)))).isEqualTo(3);
+    world.clock.advance(Duration.ofMinutes(2));
+    world.post(
+        "refund",
+        REFUND
+            .replace("R0000001", "R0000002")
+            .replace("\"refund_fee\":590", "\"refund_fee\":2000"));
+    world.post("query_refund_order", ORDER);
+    assertThat(state(found(world.post("query_order", ORDER)))).isEqualTo(4);
+    assertThat(state(found(GatewayWorld.post(whole, "query_order", ORDER)))).isEqualTo(4);
+  }
+
+  private static JsonNode found(Answer answer) {
+    return answer.content().get("query_order").get("order_content");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -72,9 +72,7 @@ final class GatewayWorld implements AutoCloseable {
       new ManageMerchants(
           cells, masterKey, clock, RandomGeneratorFactory.of("L64X128MixRandom").create(7), "gz02");
 
-  private final CpayApi<?> api =
-      CpayCalls.api(
-          merchants, payments, false, new SecureRandom(), clock, System::nanoTime, log::add);
+  private final CpayApi<?> api = api(CpayCalls.Settings.DEFAULT);
 
   GatewayWorld() {
     var notices =
@@ -193,6 +191,16 @@ final class GatewayWorld implements AutoCloseable {
   }
 
   Answer post(String call, String text) {
+    return post(api, call, text);
+  }
+
+  /// The same API on the same database, set otherwise.
+  CpayApi<?> api(CpayCalls.Settings settings) {
+    return CpayCalls.api(
+        merchants, payments, settings, new SecureRandom(), clock, System::nanoTime, log::add);
+  }
+
+  static Answer post(CpayApi<?> api, String call, String text) {
     var request = Request.of("POST", "/cpay/" + call, Headers.NONE, SignedText.body(text, KEY));
     return Answer.of(api.handle(request).body());
   }

@@ -42,7 +42,7 @@ class MerchantNoticeBodiesIT {
   private final GatewayWorld world = new GatewayWorld();
   private final MerchantNoticeBodies bodies =
       new MerchantNoticeBodies(
-          world.merchants, world.payments, () -> "K1l2Z3x4C5v6B7n8M9q0W1e2R3t4Y5u6");
+          world.merchants, world.payments, false, () -> "K1l2Z3x4C5v6B7n8M9q0W1e2R3t4Y5u6");
   private final NoticeCalls calls = new NoticeCalls(false);
   private final MerchantNotices notices =
       new MerchantNotices(world.cells, bodies, calls, world.clock);
