@@ -138,7 +138,7 @@ class CpayMappingIT extends CpayWorldTest {
                     .formatted(number, expiry, Over.WECHAT.reference(made))));
 
     pay(Over.WECHAT, made);
-    JsonNode told = world.heard();
+    JsonNode told = world.heardPaid(number);
     JsonNode paid = told.get("order_content");
     String transaction = paid.get("transaction_id").stringValue();
     assertThat(without(paid, "create_time", "last_update_time", "time_end", "transaction_id"))
@@ -246,7 +246,7 @@ class CpayMappingIT extends CpayWorldTest {
             JSON.readTree("{\"alipay\":{\"trade_pay\":{\"trade_no\":\"%s\"}}}".formatted(trade)));
 
     pay(Over.ALIPAY, made);
-    JsonNode told = world.heard();
+    JsonNode told = world.heardPaid(number);
     JsonNode paid = told.get("order_content");
     JsonNode ext = paid.get("alipay_order_content_ext");
     assertThat(
@@ -430,9 +430,9 @@ class CpayMappingIT extends CpayWorldTest {
 
   private static Map<String, String> sentToAlipay(String method, String said) {
     Map<String, String> parameters = new HashMap<>();
-    for (String pair : sent("alipay", method, said).split("&")) {
-      int mark = pair.indexOf('=');
-      parameters.put(pair.substring(0, mark), URLDecoder.decode(pair.substring(mark + 1), UTF_8));
+    Matcher pair = Pattern.compile("([^&=]+)=([^&]*)").matcher(sent("alipay", method, said));
+    while (pair.find()) {
+      parameters.put(pair.group(1), URLDecoder.decode(pair.group(2), UTF_8));
     }
     return parameters;
   }

@@ -389,6 +389,17 @@ final class CpayWorld implements AutoCloseable {
     return server.send(path, request -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
+  /// The next notice of a payment of this order; what is told of others meanwhile is left out.
+  JsonNode heardPaid(String number) throws InterruptedException {
+    while (true) {
+      JsonNode told = heard();
+      if (told.has("order_content")
+          && told.get("order_content").get("out_trade_no").stringValue().equals(number)) {
+        return told;
+      }
+    }
+  }
+
   /// The next notice that the merchant gets, verified as its program would do it.
   JsonNode heard() throws InterruptedException {
     String body = heard.poll(30, TimeUnit.SECONDS);

@@ -188,6 +188,86 @@ class CpayCallsIT {
                 .formatted(answer.logId(), SELLER, nonce));
   }
 
+  /// The variant of section 2.1.2, and section 3.1.2.
+  @Test
+  void an_order_at_alipay_is_answered_and_told_with_its_own_members_in_their_order() {
+    world.openAlipay();
+    String seller = SELLER.replace("\"pay_platform\":1", "\"pay_platform\":2");
+    String pay =
+        PAY.replace(SELLER, seller)
+            .replace(
+                "\"wxpay_pay_mch_key_ext\":{\"sub_open_id\":\"oTest0001aaaaBBBBccccDDDD1234\"}",
+                "\"alipay_pay_mch_key_ext\":{\"user_id\":\"2088000000000001\"}");
+    Answer made = world.post("official_account_pay", pay);
+    assertThat(made.text())
+        .isEqualTo(
+            """
+            {"status":0,"description":"\\u64CD\\u4F5C\\u6210\\u529F\\u3002","log_id":%d,"internal_status":0,\
+            "official_account_pay":{"pay_mch_key":{%s,"sub_pay_platform":200,"alipay_pay_mch_key_ext":{\
+            "user_id":"2088000000000001"}},"order_content":{"out_trade_no":"gz0200abcd20260301000001",\
+            "transaction_id":"2026-gz0200abcd20260301000001","trade_type":3,"time_expire":1772323320,\
+            "nonce_str":"N0nceRequest000000000000000000A1","create_time":1772323200,"last_update_time":1772323200,\
+            "is_transforming":false,"total_fee":2590,"fee_type":"CNY","cash_fee_type":"CNY",\
+            "body":"\\u6D4B\\u8BD5\\u8BA2\\u5355","alipay_order_content_ext":{"current_trade_state":4}},\
+            "nonce_str":"%s","jsapi_args":{"alipay":{"trade_pay":{"trade_no":"2026-gz0200abcd20260301000001"}}}}}\
+            """
+                .formatted(made.logId(), seller, nonce(made, "official_account_pay")));
+
+    world.clock.advance(Duration.ofSeconds(45));
+    world.alipay.pay(NUMBER, world.clock.instant());
+    Answer found = world.post("query_order", ORDER);
+    assertThat(found.text())
+        .isEqualTo(
+            """
+            {"status":0,"description":"\\u64CD\\u4F5C\\u6210\\u529F\\u3002","log_id":%d,"internal_status":0,\
+            "query_order":{"pay_mch_key":{%s,"sub_pay_platform":200,"alipay_pay_mch_key_ext":{\
+            "user_id":"2088000000000001"}},"order_content":{"out_trade_no":"gz0200abcd20260301000001",\
+            "transaction_id":"2026-gz0200abcd20260301000001","trade_type":3,"time_expire":1772323320,\
+            "time_end":1772323245,"nonce_str":"N0nceRequest000000000000000000A1","create_time":1772323200,\
+            "last_update_time":1772323245,"is_transforming":false,"source_type":0,"caller_notify_url":"",\
+            "total_fee":2590,"fee_type":"CNY","cash_fee":2590,"cash_fee_type":"CNY","settlement_total_fee":2590,\
+            "body":"\\u6D4B\\u8BD5\\u8BA2\\u5355","detail":"","context":"","exchange_rate":100000000,\
+            "client_flow_id":"","remark":"","trade_state":4,"alipay_order_content_ext":{"current_trade_state":2,\
+            "fund_bill_list":[],"product_code":"FACE_TO_FACE_PAYMENT","send_pay_date":1772323245,\
+            "discount_goods_detail":"[]","buyer_logon_id":"138****0001","gmt_refund":0,"gmt_close":0,"refund_fee":0}},\
+            "nonce_str":"%s","order_client":{"shop_id":"432","device_id":"","staff_id":"","machine_no":"",\
+            "terminal_type":100,"sdk_version":"","spbill_create_ip":"198.51.100.7","sub_terminal_type":0}}}\
+            """
+                .formatted(found.logId(), seller, nonce(found, "query_order")));
+
+    world.clock.advance(Duration.ofMinutes(1));
+    Answer refunded = world.post("refund", REFUND);
+    assertThat(refunded.text())
+        .isEqualTo(
+            """
+            {"status":0,"description":"\\u64CD\\u4F5C\\u6210\\u529F\\u3002","log_id":%d,"internal_status":0,\
+            "refund":{"pay_mch_key":{%s,"sub_pay_platform":200,"alipay_pay_mch_key_ext":{\
+            "user_id":"2088000000000001"}},"refund_order_content":{"out_refund_no":"gz0200abcdR0000001","refund_id":"",\
+            "trade_type":3,"out_trade_no":"gz0200abcd20260301000001","nonce_str":"1679091c5a880faf6fb5e6087eb1b2dc",\
+            "create_time":1772323305,"last_update_time":1772323305,"is_transforming":false,\
+            "refund_reason":"one item back\\n\\u64CD\\u4F5C\\u8005\\uFF1As09\\n\\u6388\\u6743\\u8005\\uFF1Amanager-1",\
+            "total_fee":2590,"refund_fee":590,"refund_fee_type":"CNY","alipay_refund_order_content_ext":{\
+            "refund_status":2,"fund_change":"Y","gmt_refund_pay":""},"is_deposit_mode":false},"nonce_str":"%s"}}\
+            """
+                .formatted(refunded.logId(), seller, nonce(refunded, "refund")));
+    JsonNode part = found(world.post("query_order", ORDER)).get("alipay_order_content_ext");
+    assertThat(part.get("current_trade_state").intValue()).isEqualTo(2);
+    assertThat(part.get("refund_fee").intValue()).isEqualTo(590);
+    assertThat(part.get("gmt_refund").longValue()).isEqualTo(1772323305);
+    world.post(
+        "refund",
+        REFUND
+            .replace("R0000001", "R0000002")
+            .replace("\"refund_fee\":590", "\"refund_fee\":2000"));
+    JsonNode whole = found(world.post("query_order", ORDER)).get("alipay_order_content_ext");
+    assertThat(whole.get("current_trade_state").intValue()).isEqualTo(5);
+    assertThat(whole.get("refund_fee").intValue()).isEqualTo(2590);
+  }
+
+  private static String nonce(Answer answer, String call) {
+    return answer.content().get(call).get("nonce_str").stringValue();
+  }
+
   @Test
   void an_unpaid_order_has_no_trade_state_and_none_of_what_is_not_known() {
     world.post("official_account_pay", PAY);

@@ -3,6 +3,7 @@ package io.yunfu.server.api.cpay;
 import io.yunfu.db.CellLanes;
 import io.yunfu.db.Cells;
 import io.yunfu.db.TestDatabase;
+import io.yunfu.gateway.FakeAlipay;
 import io.yunfu.gateway.FakeConnector;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.PayPlatform;
@@ -26,10 +27,14 @@ import io.yunfu.server.http.Request;
 import io.yunfu.server.observe.Answered;
 import io.yunfu.testkit.ManualClock;
 import java.net.URI;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +55,7 @@ final class GatewayWorld implements AutoCloseable {
   final Cells cells = TestDatabase.cells();
   final ManualClock clock = new ManualClock(NOW);
   final FakeConnector channel = new FakeConnector();
+  final FakeAlipay alipay = new FakeAlipay();
   final List<Answered> log = new ArrayList<>();
   private final MasterKey masterKey = MasterKey.of(new byte[MasterKey.BYTES]);
 
@@ -63,7 +69,7 @@ final class GatewayWorld implements AutoCloseable {
       new Payments(
           cells,
           merchants,
-          Map.of(PayPlatform.WECHAT, channel),
+          Map.of(PayPlatform.WECHAT, channel, PayPlatform.ALIPAY, alipay),
           GatewaySettings.at(URI.create("https://gw.example.test")),
           CellLanes.Listeners.NONE,
           clock);
@@ -123,6 +129,39 @@ final class GatewayWorld implements AutoCloseable {
             SUB,
             new ChannelCredentials.WechatSubMerchant("1000000001", List.of("wx00000000000000bb")))
         .orThrow();
+  }
+
+  /// From now on the merchant can be paid over Alipay too.
+  void openAlipay() {
+    manage
+        .setAccount(
+            ANN,
+            PROVIDER,
+            new ChannelCredentials.AlipayProvider(
+                "2021000000000001",
+                Secret.of(base64(keys().getPrivate().getEncoded())),
+                new ChannelAccount.AlipayTrust.PublicKey(base64(keys().getPublic().getEncoded())),
+                Optional.empty()))
+        .orThrow();
+    manage
+        .setAccount(
+            ANN,
+            SUB,
+            new ChannelCredentials.AlipaySubMerchant(
+                Optional.of(Secret.of("202601BBtoken")), Optional.of("2088000000000101")))
+        .orThrow();
+  }
+
+  private static KeyPair keys() {
+    try {
+      return KeyPairGenerator.getInstance("RSA").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /// A second sub-merchant of the provider, with the same key and prefix.
