@@ -52,6 +52,7 @@ public final class FakeConnector implements Connector {
   private int queries;
   private boolean silent;
   private boolean deaf;
+  private boolean silentToQueries;
   private RefundReport.State refundState = RefundReport.State.SUCCESS;
   private Optional<Answer.Refused<?>> refusal = Optional.empty();
 
@@ -71,6 +72,19 @@ public final class FakeConnector implements Connector {
   /// From now on nothing arrives either.
   public synchronized void goDeaf(boolean isDeaf) {
     deaf = isDeaf;
+  }
+
+  /// From now on questions about orders are not answered.
+  public synchronized void queriesAreSilent(boolean areSilent) {
+    silentToQueries = areSilent;
+  }
+
+  /// An order was never paid, says the channel from now on.
+  public synchronized void forget(String number) {
+    var payment = payments.remove(number);
+    if (payment != null) {
+      transactions.remove(payment.transactionId());
+    }
   }
 
   /// What becomes of refunds from now on.
@@ -236,7 +250,7 @@ public final class FakeConnector implements Connector {
   @Override
   public synchronized Answer<OrderReport> query(ChannelAccount account, OrderReference order) {
     queries++;
-    return answer(report(order.outTradeNo()));
+    return silentToQueries ? unknown() : answer(report(order.outTradeNo()));
   }
 
   private OrderReport report(String number) {

@@ -26,6 +26,7 @@ import io.yunfu.gateway.merchant.Merchants;
 import io.yunfu.gateway.notice.MerchantNotices;
 import io.yunfu.gateway.notice.NoticeCalls;
 import io.yunfu.gateway.payment.Payments;
+import io.yunfu.gateway.reconcile.Reconciliations;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Nonces;
 import io.yunfu.ledger.Ledger;
@@ -287,7 +288,12 @@ public final class Wiring implements AutoCloseable {
     gateway.ifPresent(running ->
         areas.addAll(
             Areas.ofPayments(
-                cells, running.merchants(), running.payments(), running.notices(), clock)));
+                cells,
+                running.merchants(),
+                running.payments(),
+                running.notices(),
+                running.reconciliations(),
+                clock)));
     areas.addAll(Areas.ofOperators(cells, tokens));
     var operations = new Operations(areas);
     metrics.ifPresent(figures -> figures.expect(operations.ids()));
@@ -355,6 +361,7 @@ public final class Wiring implements AutoCloseable {
       Merchants merchants,
       Payments payments,
       MerchantNotices notices,
+      Reconciliations reconciliations,
       CpayApi<?> api,
       ChannelNotices door) {}
 
@@ -386,14 +393,24 @@ public final class Wiring implements AutoCloseable {
                 noticeCalls,
                 settings.notices().schedule(),
                 clock));
+    var reconciliations =
+        part(
+            "reconciliations",
+            new Reconciliations(
+                cells, merchants, payments, connectors, settings.reconcile(), clock));
     payments.start();
     notices.start();
+    reconciliations.start();
     observer
         .gateway()
         .ifPresent(figures -> {
           Sweeps.Sweep count =
               cell -> {
-                figures.counted(cell.id(), payments.open(cell), notices.outstanding(cell));
+                figures.counted(
+                    cell.id(),
+                    payments.open(cell),
+                    notices.outstanding(cell),
+                    reconciliations.open(cell));
                 return 0;
               };
           cells.all().forEach(count::sweep); // so that no reading finds nothing
@@ -422,7 +439,7 @@ public final class Wiring implements AutoCloseable {
                 System::nanoTime,
                 observer::answered),
             ChannelNotices::close);
-    return new Gateway(merchants, payments, notices, api, door);
+    return new Gateway(merchants, payments, notices, reconciliations, api, door);
   }
 
   private static ProviderEndpoint endpoint(Providers.Made made) {

@@ -200,6 +200,7 @@ final class CpayWorld implements AutoCloseable {
     settings.put("gateway.alipay.url", sandbox.base(Port.ALI_HTTPS) + "/gateway.do");
     settings.put("gateway.root-certificates", authority.toString());
     settings.put("gateway.notices.allow-private-targets", "true");
+    settings.putIfAbsent("gateway.bills.enabled", "false"); // not in the middle of another test
     server = TestServer.on(TestDatabase.settings(2), settings, clock.apply(sandbox.clock()));
     open(PROVIDER, SUB, SHOP, settings(PREFIX, Optional.empty()), SignType.MD5, 0);
     String key = Base64.getEncoder().encodeToString(rsa.getPublic().getEncoded());

@@ -114,6 +114,14 @@ final class MerchantStore {
   private static final String CHANGE_SHOP =
       "update shop set shop_number = ?, name = ?, active = ?, refund_staff = ? where out_shop_id = ?";
 
+  private static final String PAID_OVER =
+      """
+      select s.sub_merchant_id
+        from sub_merchant s
+        join channel_account own on own.merchant_id = s.sub_merchant_id and own.platform = ?
+        join channel_account above on above.merchant_id = s.provider_id and above.platform = own.platform
+       order by s.sub_merchant_id
+      """;
   private static final String ACCOUNTS =
       """
       select merchant_id, platform, settings::text as settings, nonce, ciphertext, changed_at
@@ -271,6 +279,11 @@ final class MerchantStore {
 
   /// Credentials, and when they were last set.
   record DatedAccount(StoredAccount account, Instant changedAt) {}
+
+  /// The numbers of the sub-merchants that can be paid over a channel.
+  List<Long> paidOver(Transaction tx, int platform) {
+    return tx.query(PAID_OVER, row -> row.longAt("sub_merchant_id"), platform);
+  }
 
   List<DatedAccount> datedAccounts(Transaction tx, long merchant) {
     return tx.query(

@@ -83,6 +83,18 @@ public final class Merchants {
         _ -> read(directory.cells().get(cellId), tx -> store.subByNumber(tx, cellId, number)));
   }
 
+  /// Those of a cell that can be paid over a channel, disabled ones included.
+  public List<Merchant> paidOver(CellId cellId, PayPlatform platform) {
+    return directory
+        .cells()
+        .get(cellId)
+        .database()
+        .read(tx -> store.paidOver(tx, platform.number()))
+        .stream()
+        .flatMap(number -> byNumber(cellId, number).stream())
+        .toList();
+  }
+
   /// @param before what was known of it
   private Optional<Cell> cellOf(Optional<Found> before, String kind, String id) {
     return before

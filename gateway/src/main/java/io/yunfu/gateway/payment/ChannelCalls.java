@@ -88,9 +88,14 @@ final class ChannelCalls {
   }
 
   Answer<OrderReport> query(Merchant merchant, PaymentOrder order) {
+    return query(merchant, order, order.reference());
+  }
+
+  /// About one payment of several that an order may have.
+  Answer<OrderReport> query(Merchant merchant, PaymentOrder order, OrderReference reference) {
     return connector(order.platform())
         .orElseThrow()
-        .query(account(merchant, order).orElseThrow(), order.reference());
+        .query(account(merchant, order).orElseThrow(), reference);
   }
 
   /// @param staffId who closes it

@@ -6,15 +6,18 @@ import java.util.Optional;
 
 /// Something that a person has to look at.
 ///
+/// @param payment empty when it is about no order of ours
 /// @param merchant the sub-merchant's number
+/// @param reconciliation of a bill: the day that it was found in
 /// @param remark what the person who closed it said; empty while it is open
 public record PaymentCase(
     long id,
     Kind kind,
-    long payment,
-    String outTradeNo,
-    long merchant,
+    Optional<Long> payment,
+    Optional<String> outTradeNo,
+    Optional<Long> merchant,
     Optional<Long> refund,
+    Optional<Long> reconciliation,
     String detail,
     Instant openedAt,
     Optional<Instant> closedAt,
@@ -47,7 +50,19 @@ public record PaymentCase(
     /// The channel says that our set-up there is wrong.
     MISCONFIGURED,
     /// Looks are over, and the end is not known.
-    UNRESOLVED;
+    UNRESOLVED,
+    /// A bill has a payment or a refund that nobody here knows.
+    BILL_UNKNOWN,
+    /// A bill has it as paid, and the channel, when it is asked, does not say so.
+    BILL_UNCONFIRMED,
+    /// It is in no bill, though it was to be.
+    BILL_ABSENT,
+    /// A bill has another amount, another merchant, another currency or another end.
+    BILL_DIFFERS,
+    /// A bill has it twice.
+    BILL_DUPLICATE,
+    /// A bill has not come, does not add up, or is not what it was.
+    BILL_UNUSABLE;
 
     public String code() {
       return name().toLowerCase(Locale.ROOT);

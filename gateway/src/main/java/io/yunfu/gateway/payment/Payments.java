@@ -36,6 +36,7 @@ public final class Payments implements AutoCloseable {
   private final FollowOrder follow;
   private final Refunds refunds;
   private final HearNotice hear;
+  private final FollowBill bills;
   private final List<PaymentWorker> workers;
   private final PaymentStore store = new PaymentStore();
   private final RefundStore refundStore = new RefundStore();
@@ -63,6 +64,7 @@ public final class Payments implements AutoCloseable {
     follow = new FollowOrder(cells, calls, book, settings);
     refunds = new Refunds(cells, calls, book, settings);
     hear = new HearNotice(cells, merchants, calls, book, refunds);
+    bills = new FollowBill(merchants, calls, book, refunds);
     workers =
         cells.all().stream()
             .map(cell ->
@@ -88,6 +90,10 @@ public final class Payments implements AutoCloseable {
 
   public HearNotice notices() {
     return hear;
+  }
+
+  public FollowBill bills() {
+    return bills;
   }
 
   /// An order by its number in the installation, which carries its cell.

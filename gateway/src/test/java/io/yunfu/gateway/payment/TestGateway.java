@@ -21,6 +21,8 @@ import io.yunfu.gateway.merchant.PlacedSubMerchant;
 import io.yunfu.gateway.merchant.ProviderId;
 import io.yunfu.gateway.merchant.ShopId;
 import io.yunfu.gateway.merchant.SubMerchantId;
+import io.yunfu.gateway.reconcile.ReconcileSettings;
+import io.yunfu.gateway.reconcile.Reconciliations;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Secret;
@@ -282,6 +284,31 @@ public final class TestGateway implements AutoCloseable {
   /// The program that is there from the beginning.
   public Node first() {
     return nodes.getFirst();
+  }
+
+  /// The bills of a program, which it fetches only when it is told to.
+  public Reconciliations reconciliations(Node node) {
+    return reconciliations(node, true);
+  }
+
+  /// The same.
+  ///
+  /// @param enabled whether it fetches any by itself once it is started
+  public Reconciliations reconciliations(Node node, boolean enabled) {
+    var usual = ReconcileSettings.USUAL;
+    return new Reconciliations(
+        cells,
+        node.merchants,
+        node.payments,
+        Map.of(PayPlatform.WECHAT, wechat, PayPlatform.ALIPAY, alipay),
+        new ReconcileSettings(
+            enabled,
+            usual.wechatFrom(),
+            usual.alipayFrom(),
+            usual.retryEvery(),
+            usual.until(),
+            usual.lateAfter()),
+        clock);
   }
 
   /// What an operator does with a program's payments.

@@ -9,10 +9,12 @@ import io.yunfu.gateway.notice.NoticeSchedule;
 import io.yunfu.gateway.payment.GatewaySettings;
 import io.yunfu.gateway.payment.LookSchedule;
 import io.yunfu.gateway.payment.OrderLanes;
+import io.yunfu.gateway.reconcile.ReconcileSettings;
 import io.yunfu.kernel.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -719,7 +721,8 @@ public record Configuration(
       LookSchedule looks,
       OrderLanes.Settings lanes,
       int noticesPerAddress,
-      Notices notices) {
+      Notices notices,
+      ReconcileSettings reconcile) {
 
     /// Where WeChat Pay and Alipay answer, and every name below.
     private static final List<String> WECHAT_HOSTS = List.of("mch.weixin.qq.com");
@@ -802,7 +805,51 @@ public record Configuration(
               1_000_000,
               "Notices of channels taken from one address; more are refused before they are looked"
                   + " at, and come again by the channel's schedule. 0 for no limit."),
-          notices(keys));
+          notices(keys),
+          reconcile(keys));
+    }
+
+    private static ReconcileSettings reconcile(Keys keys) {
+      ReconcileSettings usual = ReconcileSettings.USUAL;
+      boolean enabled =
+          keys.flag(
+              "gateway.bills.enabled",
+              usual.enabled(),
+              "Whether this node fetches the channels' bills and holds them against the books.");
+      LocalTime wechatFrom =
+          keys.time(
+              "gateway.bills.wechat-from",
+              usual.wechatFrom().toString(),
+              "From when, in Beijing, the bill of the day before is fetched from WeChat Pay.");
+      LocalTime alipayFrom =
+          keys.time(
+              "gateway.bills.alipay-from",
+              usual.alipayFrom().toString(),
+              "From when, in Beijing, the bill of the day before is fetched from Alipay.");
+      LocalTime until =
+          keys.time(
+              "gateway.bills.until",
+              usual.until().toString(),
+              "When, in Beijing, a bill that has not come is given up, and a case is opened.");
+      Duration retryEvery =
+          keys.duration(
+              "gateway.bills.retry-every",
+              Durations.text(usual.retryEvery()),
+              "1m",
+              "6h",
+              "How long after a try that came to nothing there is another one.");
+      Duration lateAfter =
+          keys.duration(
+              "gateway.bills.late-after",
+              Durations.text(usual.lateAfter()),
+              "1m",
+              "12h",
+              "How long after the first try a bill counts as late, in the metrics.");
+      if (!wechatFrom.isBefore(until) || !alipayFrom.isBefore(until)) {
+        keys.mistake("gateway.bills.until: must be later than when bills are fetched from");
+        return usual;
+      }
+      return new ReconcileSettings(enabled, wechatFrom, alipayFrom, retryEvery, until, lateAfter);
     }
 
     /// A wrong address of a channel is told at the start, not by a stranger's answers.

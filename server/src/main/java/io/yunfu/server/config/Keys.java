@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -112,6 +114,10 @@ final class Keys {
               most);
           return value;
         });
+  }
+
+  LocalTime time(String name, String byDefault, String doc) {
+    return read(name, "time of day, such as 09:30", byDefault, doc, Keys::timeOf);
   }
 
   DataSize size(String name, String byDefault, String least, String most, String doc) {
@@ -395,6 +401,14 @@ final class Keys {
     }
     require(value >= least && value <= most, "%d is not within %d to %d", value, least, most);
     return value;
+  }
+
+  private static LocalTime timeOf(String text) {
+    try {
+      return LocalTime.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("'%s' is not a time such as 09:30".formatted(text), e);
+    }
   }
 
   private static double fractionOf(String text) {

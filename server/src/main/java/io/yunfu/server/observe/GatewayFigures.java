@@ -7,6 +7,7 @@ import io.yunfu.gateway.notice.Outstanding;
 import io.yunfu.gateway.payment.OpenPayments;
 import io.yunfu.gateway.payment.OrderState;
 import io.yunfu.gateway.payment.PaymentCase;
+import io.yunfu.gateway.reconcile.OpenReconciliations;
 import io.yunfu.kernel.CellId;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class GatewayFigures {
   private static final class Counted {
     volatile double behind;
     volatile double oldestNotice;
+    volatile double lateBills;
+    volatile double failedBills;
+    volatile double differences;
   }
 
   GatewayFigures(Metrics metrics) {
@@ -33,9 +37,13 @@ public final class GatewayFigures {
   }
 
   /// Shows what was counted in a cell.
-  public void counted(CellId id, OpenPayments payments, Outstanding notices) {
+  public void counted(
+      CellId id, OpenPayments payments, Outstanding notices, OpenReconciliations bills) {
     Cell cell = cells.computeIfAbsent(id, this::cell);
     cell.counted.behind = payments.behind().toMillis() / 1000.0;
+    cell.counted.lateBills = bills.late();
+    cell.counted.failedBills = bills.failed();
+    cell.counted.differences = bills.differences();
     cell.counted.oldestNotice = notices.oldest().toMillis() / 1000.0;
     cell.orders.register(orders(payments), true);
     List<MultiGauge.Row<?>> cases = new ArrayList<>();
@@ -83,6 +91,24 @@ public final class GatewayFigures {
         "cell",
         name,
         () -> counted.oldestNotice);
+    metrics.gauge(
+        "yunfu.reconciliation.bills.late",
+        "Days whose bill was to be there by now",
+        "cell",
+        name,
+        () -> counted.lateBills);
+    metrics.gauge(
+        "yunfu.reconciliation.bills.failed",
+        "Days whose bill cannot be used, has changed or has not come at all",
+        "cell",
+        name,
+        () -> counted.failedBills);
+    metrics.gauge(
+        "yunfu.reconciliation.differences.open",
+        "Differences between bills and books that are neither settled nor decided",
+        "cell",
+        name,
+        () -> counted.differences);
     return new Cell(
         gauge("yunfu.payment.orders.open", "Orders that are still looked at", name),
         gauge("yunfu.payment.cases.open", "Cases that a person has to look at", name),

@@ -133,6 +133,12 @@ class ConfigurationTest {
             gateway.notices.allow-private-targets = false
             gateway.notices.standard-schedule = 30s, 45s, 1m
             gateway.notices.long-schedule = 15s, 15s, 30s, 3m, 10m, 20m, 30m, 30m, 30m, 1h, 3h, 3h, 3h, 6h, 6h
+            gateway.bills.enabled = true
+            gateway.bills.wechat-from = 10:05
+            gateway.bills.alipay-from = 09:30
+            gateway.bills.until = 23:00
+            gateway.bills.retry-every = 15m
+            gateway.bills.late-after = 1h
             log.level = info
             log.format = json
             metrics.enabled = true

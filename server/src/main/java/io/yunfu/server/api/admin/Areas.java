@@ -29,6 +29,7 @@ import io.yunfu.gateway.merchant.Merchants;
 import io.yunfu.gateway.notice.MerchantNotices;
 import io.yunfu.gateway.payment.OperatePayments;
 import io.yunfu.gateway.payment.Payments;
+import io.yunfu.gateway.reconcile.Reconciliations;
 import io.yunfu.kernel.CellId;
 import io.yunfu.operator.AdminTokens;
 import io.yunfu.operator.AuditLog;
@@ -93,13 +94,19 @@ public final class Areas {
 
   /// Everything about the payments of a gateway that runs.
   public static List<Area> ofPayments(
-      Cells cells, Merchants merchants, Payments payments, MerchantNotices notices, Clock clock) {
+      Cells cells,
+      Merchants merchants,
+      Payments payments,
+      MerchantNotices notices,
+      Reconciliations reconciliations,
+      Clock clock) {
     var operate = new OperatePayments(cells, merchants, payments, clock);
     return List.of(
         new PaymentsArea(merchants, payments, operate),
         new PaymentRefundsArea(merchants, payments, operate),
         new CasesArea(merchants, payments),
         new NoticesArea(merchants, payments, notices),
+        new ReconciliationsArea(merchants, reconciliations),
         new TopUpsArea(
             new Accounts(cells),
             merchants,

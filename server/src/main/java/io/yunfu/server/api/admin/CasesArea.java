@@ -13,6 +13,7 @@ import io.yunfu.gateway.payment.PaymentCase;
 import io.yunfu.gateway.payment.Payments;
 import io.yunfu.gateway.payment.Position;
 import java.util.List;
+import java.util.Optional;
 
 /// What a person has to look at: late, double and wrong payments, refunds that did not arrive.
 final class CasesArea implements Area {
@@ -21,7 +22,7 @@ final class CasesArea implements Area {
   private static final ErrorCode CASE_CLOSED =
       ErrorCode.of(409, "CaseClosed", "The case {0} is closed already.", "待处理事项 {0} 已关闭。");
 
-  private record Told(PaymentCase one, SubMerchantId subMerchant) {}
+  private record Told(PaymentCase one, Optional<SubMerchantId> subMerchant) {}
 
   private static final Scalar<PaymentCase.Kind> KIND =
       MerchantTypes.choice(PaymentCase.Kind.values());
@@ -37,13 +38,28 @@ final class CasesArea implements Area {
                   + " the channel's amount or number is not ours; `refund_abnormal`: the payer's bank"
                   + " sent a refund back; `refund_lost`: the channel does not know a refund;"
                   + " `channel_refund`: money went back, and not by us; `misconfigured`: our set-up"
-                  + " at the channel is wrong; `unresolved`: the end is not known.",
+                  + " at the channel is wrong; `unresolved`: the end is not known; and what a bill"
+                  + " of a channel does not agree on with us: `bill_unknown`: it has what nobody"
+                  + " here knows; `bill_unconfirmed`: it has it as paid, and the channel does not"
+                  + " say so when it is asked; `bill_absent`: it is in no bill; `bill_differs`:"
+                  + " another amount, merchant or end; `bill_duplicate`: it is there twice;"
+                  + " `bill_unusable`: the bill itself has not come, does not add up or has"
+                  + " changed.",
               its -> its.one.kind())
-          .with("payment", Types.ROW_ID, "The payment's number here.", its -> its.one.payment())
-          .with(
+          .maybe(
+              "payment",
+              Types.ROW_ID,
+              "The payment's number here; of a bill, there may be none.",
+              its -> its.one.payment())
+          .maybe(
               "paymentNumber", NUMBER, "The payment's `out_trade_no`.", its -> its.one.outTradeNo())
-          .with("subMerchant", MerchantTypes.SUB_MERCHANT_ID, "Who was paid.", Told::subMerchant)
+          .maybe("subMerchant", MerchantTypes.SUB_MERCHANT_ID, "Who was paid.", Told::subMerchant)
           .maybe("refund", Types.ROW_ID, "The refund's number here.", its -> its.one.refund())
+          .maybe(
+              "reconciliation",
+              Types.ROW_ID,
+              "The number of the day whose bill it was found in.",
+              its -> its.one.reconciliation())
           .with("detail", PaymentTypes.WORDS, "What is known.", its -> its.one.detail())
           .with("openedAt", Types.INSTANT, "Since when.", its -> its.one.openedAt())
           .maybe("closedAt", Types.INSTANT, "When it was closed.", its -> its.one.closedAt())
@@ -134,6 +150,7 @@ final class CasesArea implements Area {
   }
 
   private Told shown(PaymentCase one) {
-    return new Told(one, PaymentTypes.merchant(merchants, one.id(), one.merchant()).id());
+    return new Told(
+        one, one.merchant().map(number -> PaymentTypes.merchant(merchants, one.id(), number).id()));
   }
 }

@@ -42,6 +42,8 @@ import io.yunfu.gateway.payment.NoticeAddress;
 import io.yunfu.gateway.payment.OperatePayments;
 import io.yunfu.gateway.payment.Payments;
 import io.yunfu.gateway.payment.PlaceOrder;
+import io.yunfu.gateway.reconcile.ReconcileSettings;
+import io.yunfu.gateway.reconcile.Reconciliations;
 import io.yunfu.kernel.CellId;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
@@ -121,6 +123,9 @@ final class AdminWorld implements AutoCloseable {
   /// What merchants are told, once it is started.
   final MerchantNotices notices;
 
+  /// Bills, which are fetched only when a test says so.
+  final Reconciliations reconciliations;
+
   /// Where they are told; empty: nowhere.
   volatile Optional<URI> listener = Optional.empty();
 
@@ -168,7 +173,15 @@ final class AdminWorld implements AutoCloseable {
             CellLanes.Listeners.NONE,
             clock);
     notices = new MerchantNotices(cells, new Bodies(), noticeCalls, NoticeSchedule.USUAL, clock);
-    areas.addAll(Areas.ofPayments(cells, merchants, payments, notices, clock));
+    reconciliations =
+        new Reconciliations(
+            cells,
+            merchants,
+            payments,
+            Map.of(PayPlatform.WECHAT, channel),
+            ReconcileSettings.USUAL,
+            clock);
+    areas.addAll(Areas.ofPayments(cells, merchants, payments, notices, reconciliations, clock));
     areas.addAll(Areas.ofOperators(cells, tokens));
     operations = new Operations(areas);
     document = operations.document();

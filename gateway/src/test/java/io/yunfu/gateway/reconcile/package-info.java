@@ -1,0 +1,4 @@
+@NullMarked
+package io.yunfu.gateway.reconcile;
+
+import org.jspecify.annotations.NullMarked;
