@@ -86,9 +86,9 @@ final class PaymentTypes {
           .with(
               "state",
               STATE,
-              "`stored`: nobody was asked; `sent`: the channel has not answered; `waiting`: for its"
-                  + " payer; `finished`: paid, and refunds are over; `void`: the channel refused it"
-                  + " or never heard of it.",
+              "`stored`: nobody was asked; `sent`: the channel has not answered, or is still taking"
+                  + " it in; `waiting`: for its payer; `finished`: paid, and refunds are over; `void`:"
+                  + " the channel refused it or never heard of it.",
               its -> its.order.state())
           .maybe(
               "stateText",

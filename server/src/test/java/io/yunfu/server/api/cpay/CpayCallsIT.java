@@ -352,6 +352,31 @@ class CpayCallsIT {
     assertThat(found.get("order_client").get(0).get("shop_id").stringValue()).isEqualTo("432");
   }
 
+  /// OP-3 of the contract.
+  @Test
+  void a_trade_type_that_is_not_this_call_s_changes_nothing() {
+    Answer answer =
+        world.post(
+            "official_account_pay", PAY.replace("\"nonce_str\"", "\"trade_type\":9,\"nonce_str\""));
+    assertThat(answer.numbers()).isEqualTo("0/0");
+    JsonNode order = answer.content().get("official_account_pay").get("order_content");
+    assertThat(order.get("trade_type").intValue()).isEqualTo(3);
+  }
+
+  /// OP-54 of the contract: the second refund of a minute waits for its turn here.
+  @Test
+  void a_refund_that_waits_for_its_turn_is_taken_and_still_under_way() {
+    world.post("official_account_pay", PAY);
+    pay();
+    world.post("refund", REFUND);
+    Answer second = world.post("refund", REFUND.replace("R0000001", "R0000002"));
+    assertThat(second.numbers()).isEqualTo("0/0");
+    JsonNode refund = second.content().get("refund").get("refund_order_content");
+    assertThat(refund.get("is_transforming").booleanValue()).isTrue();
+    assertThat(refund.get("wxpay_refund_order_content_ext").get("state").intValue()).isEqualTo(1);
+    assertThat(refund.has("refund_id")).isFalse();
+  }
+
   /// OP-19 of the contract, and its switch.
   @Test
   void an_order_is_refunded_with_its_first_refund_or_where_wanted_with_its_last() {
