@@ -1,5 +1,7 @@
 package io.yunfu.channels;
 
+import io.yunfu.gateway.channel.Connector;
+
 /// The calls that connectors make. For connectors, which know what each is called on their wire.
 public enum Operation {
   CREATE,
@@ -7,5 +9,13 @@ public enum Operation {
   CLOSE,
   REFUND,
   QUERY_REFUND,
-  BILL
+  BILL;
+
+  public static Operation of(Connector.Call call) {
+    return switch (call) {
+      case CREATE -> CREATE;
+      case CLOSE -> CLOSE;
+      case REFUND -> REFUND;
+    };
+  }
 }

@@ -51,6 +51,7 @@ public final class FakeAlipay implements Connector {
   private Optional<Answer.Refused<RefundReport>> refusal = Optional.empty();
   private boolean silent;
   private boolean refundsComeToNothing;
+  private int notices = 1;
 
   /// From now on nothing is answered; what arrives takes effect all the same.
   public synchronized void fallSilent(boolean isSilent) {
@@ -70,6 +71,7 @@ public final class FakeAlipay implements Connector {
   /// Takes no refunds of a paid order any more.
   public synchronized void finish(String number) {
     finished.add(number);
+    notices++;
   }
 
   /// How often a refund was asked for.
@@ -118,6 +120,11 @@ public final class FakeAlipay implements Connector {
                 Optional.empty(),
                 List.of(),
                 "")));
+  }
+
+  /// What it reports from now on is numbered anew; before, one notice came again and again.
+  public synchronized void numberNoticesAnew() {
+    notices++;
   }
 
   /// How it would report an order.
@@ -181,6 +188,7 @@ public final class FakeAlipay implements Connector {
   @Override
   public synchronized Answer<RefundReport> refund(ChannelAccount account, RefundOrder refund) {
     refundsAsked++;
+    notices++;
     String number = refund.order().outTradeNo();
     if (refunds.containsKey(refund.outRefundNo())) {
       return queryRefund(account, refund.reference());
@@ -258,13 +266,23 @@ public final class FakeAlipay implements Connector {
       ChannelNotice.Kind kind,
       byte[] body) {
     return new ChannelNotice.AboutOrder(
-        report(order.orElseThrow().outTradeNo()), Optional.of("notice-1"));
+        report(order.orElseThrow().outTradeNo()), Optional.of("notice-" + notices));
   }
 
   @Override
   public ChannelNotice.Acknowledgement acknowledge(
       ChannelNotice.Kind kind, Optional<String> refusal) {
     return new ChannelNotice.Acknowledgement("text/plain", refusal.isEmpty() ? "success" : "fail");
+  }
+
+  @Override
+  public String masked(byte[] body) {
+    return "masked " + new String(body, UTF_8);
+  }
+
+  @Override
+  public Duration longest(Call call) {
+    return Duration.ofSeconds(call == Call.REFUND ? 20 : 8);
   }
 
   @Override

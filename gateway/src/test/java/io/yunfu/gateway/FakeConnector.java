@@ -414,6 +414,16 @@ public final class FakeConnector implements Connector {
   }
 
   @Override
+  public String masked(byte[] body) {
+    return "masked " + new String(body, UTF_8);
+  }
+
+  @Override
+  public Duration longest(Call call) {
+    return Duration.ofSeconds(call == Call.REFUND ? 20 : 8);
+  }
+
+  @Override
   public void close() {}
 
   private <T> Answer<T> answer(T value) {

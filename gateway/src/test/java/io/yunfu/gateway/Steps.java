@@ -17,6 +17,7 @@ import io.yunfu.gateway.channel.Payer;
 import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -150,6 +151,16 @@ public final class Steps {
     public ChannelNotice.Acknowledgement acknowledge(
         ChannelNotice.Kind kind, Optional<String> refusal) {
       return channel.acknowledge(kind, refusal);
+    }
+
+    @Override
+    public String masked(byte[] body) {
+      return channel.masked(body);
+    }
+
+    @Override
+    public Duration longest(Call call) {
+      return channel.longest(call);
     }
 
     @Override

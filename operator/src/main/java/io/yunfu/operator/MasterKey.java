@@ -10,7 +10,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The one key that all secrets at rest are encrypted with: AES-256-GCM, a fresh random nonce for
@@ -86,15 +88,22 @@ public final class MasterKey {
   /// @param owner what the secret belongs to; a ciphertext that is moved to another row does not
   ///   open there
   public Sealed seal(String owner, String secret) {
+    byte[] plain = secret.getBytes(StandardCharsets.UTF_8);
+    try {
+      return seal(owner, plain);
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  /// The same of bytes, which stay the caller's.
+  public Sealed seal(String owner, byte[] plain) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
-    byte[] plain = secret.getBytes(StandardCharsets.UTF_8);
     try {
       return new Sealed(nonce, cipher(Cipher.ENCRYPT_MODE, nonce, owner).doFinal(plain));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
-    } finally {
-      Arrays.fill(plain, (byte) 0);
     }
   }
 
@@ -102,14 +111,33 @@ public final class MasterKey {
   ///
   /// @throws DoesNotFit when it was sealed with another key, for another owner, or was changed
   public String open(String owner, Sealed sealed) {
+    return new String(openBytes(owner, sealed), StandardCharsets.UTF_8);
+  }
+
+  /// The same of bytes.
+  ///
+  /// @throws DoesNotFit as [#open]
+  public byte[] openBytes(String owner, Sealed sealed) {
     try {
-      byte[] plain =
-          cipher(Cipher.DECRYPT_MODE, sealed.nonce(), owner).doFinal(sealed.ciphertext());
-      return new String(plain, StandardCharsets.UTF_8);
+      return cipher(Cipher.DECRYPT_MODE, sealed.nonce(), owner).doFinal(sealed.ciphertext());
     } catch (AEADBadTagException e) {
       throw new DoesNotFit("the master key does not open the secret of " + owner, e);
     } catch (GeneralSecurityException e) {
       throw new DoesNotFit("the secret of " + owner + " is not well-formed", e);
+    }
+  }
+
+  /// Another key of as many bytes, for one purpose: the same on every node, and nothing is learned
+  /// from it of this one or of the keys of other purposes. So what is sealed by the thousand in a
+  /// second does not use up this key's nonces. Source: RFC 5869, HKDF-Expand with SHA-256; the
+  /// first step is left out, as this key is random already (section 3.3).
+  public byte[] derive(String purpose) {
+    byte[] info = purpose.getBytes(StandardCharsets.UTF_8);
+    try {
+      return KDF.getInstance("HKDF-SHA256")
+          .deriveData(HKDFParameterSpec.expandOnly(key, info, BYTES));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HKDF-SHA256", e);
     }
   }
 

@@ -83,4 +83,23 @@ class MasterKeyTest {
     var sealed = key.seal("AKID1", "secret");
     assertThat(key + " " + sealed).isEqualTo("MasterKey[hidden] Sealed[hidden]");
   }
+
+  /// Source: RFC 5869, section 2.3; reckoned with another program.
+  @Test
+  void a_derived_key_is_the_one_of_the_standard_and_another_for_each_purpose() {
+    var hex = HexFormat.of();
+    var other =
+        MasterKey.of(
+            hex.parseHex("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5"));
+    // HMAC-SHA256(key, "yunfu" and a byte of 1)
+    assertThat(hex.formatHex(other.derive("yunfu")))
+        .isEqualTo("a9188d99729cdba8bd0e88f140bbf3ddfd542218cabc4b329ff24003286718da");
+    assertThat(key.derive("one")).isNotEqualTo(key.derive("another")).hasSize(MasterKey.BYTES);
+  }
+
+  @Test
+  void bytes_that_are_no_text_come_out_as_they_went_in() {
+    byte[] bytes = {0, (byte) 0xFF, (byte) 0xFE, 'a'};
+    assertThat(key.openBytes("AKID1", key.seal("AKID1", bytes))).isEqualTo(bytes);
+  }
 }

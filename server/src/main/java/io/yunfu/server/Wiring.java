@@ -380,7 +380,14 @@ public final class Wiring implements AutoCloseable {
     var payments =
         part(
             "payments",
-            new Payments(cells, merchants, connectors, settings.settings(), observer::lane, clock));
+            new Payments(
+                cells,
+                home.masterKey(),
+                merchants,
+                connectors,
+                settings.settings(),
+                observer::lane,
+                clock));
     var noticeCalls =
         part("notice calls", new NoticeCalls(settings.notices().allowPrivateTargets()));
     var notices =

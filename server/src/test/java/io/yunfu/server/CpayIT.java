@@ -173,11 +173,9 @@ class CpayIT extends CpayWorldTest {
                 .getBytes(UTF_8));
     assertThat(wrong.numbers()).isEqualTo("101/7");
     assertThat(wrong.isSigned()).isFalse();
-    long id =
-        world.server.running().gateway().orElseThrow().payments().find(number).getFirst().id();
     var notice =
         world.post(
-            "/channel/alipay/payment/" + Long.toString(id, 36),
+            world.noticePath(number),
             "out_trade_no=%s&trade_status=TRADE_SUCCESS&sign=AAAA"
                 .formatted(number)
                 .getBytes(UTF_8));

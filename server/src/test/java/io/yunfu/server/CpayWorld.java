@@ -8,6 +8,7 @@ import io.yunfu.db.LoopbackPorts;
 import io.yunfu.db.TestDatabase;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.merchant.ChannelCredentials;
 import io.yunfu.gateway.merchant.ManageMerchants;
 import io.yunfu.gateway.merchant.Merchant;
@@ -16,6 +17,7 @@ import io.yunfu.gateway.merchant.ProviderId;
 import io.yunfu.gateway.merchant.ShopId;
 import io.yunfu.gateway.merchant.SubMerchantId;
 import io.yunfu.kernel.CellId;
+import io.yunfu.gateway.payment.TestGateway;
 import io.yunfu.kernel.Secret;
 import io.yunfu.operator.Operator;
 import io.yunfu.server.api.cpay.SignedText;
@@ -384,6 +386,13 @@ final class CpayWorld implements AutoCloseable {
         .filter(line -> line.channel().equals(over.channel()))
         .mapToLong(line -> line.change().cents())
         .sum();
+  }
+
+  /// Where the channel of an order reports that it is paid.
+  String noticePath(String number) {
+    var running = server.running();
+    var order = running.gateway().orElseThrow().payments().find(number).getFirst();
+    return TestGateway.noticePath(running.masterKey(), order, ChannelNotice.Kind.PAYMENT);
   }
 
   HttpResponse<String> post(String path, byte[] body) {

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,6 +57,7 @@ public final class AlipayConnector implements Connector {
 
   private final Calls calls;
   private final BillHosts billHosts;
+  private final Patience patience;
   private final InstantSource clock;
 
   /// Connects to nothing yet.
@@ -77,6 +79,7 @@ public final class AlipayConnector implements Connector {
       Patience patience) {
     this.calls = new Calls(gateway, transport, clock, patience);
     this.billHosts = billHosts;
+    this.patience = patience;
     this.clock = clock;
   }
 
@@ -325,6 +328,16 @@ public final class AlipayConnector implements Connector {
       ChannelNotice.Kind kind, Optional<String> refusal) {
     return new ChannelNotice.Acknowledgement(
         "text/plain", refusal.isEmpty() ? "success" : "failure");
+  }
+
+  @Override
+  public String masked(byte[] body) {
+    return Masks.masked(new String(body, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Duration longest(Call call) {
+    return patience.whole(Operation.of(call));
   }
 
   @Override

@@ -48,7 +48,12 @@ final class Masks {
       Secret token = account.appAuthToken().get();
       masked = masked.replace(token.reveal(), HIDDEN);
     }
-    masked = JSON.matcher(masked).replaceAll("$1" + HIDDEN);
+    return masked(masked);
+  }
+
+  /// Of a text that cannot hold an account's token.
+  static String masked(String text) {
+    String masked = JSON.matcher(text).replaceAll("$1" + HIDDEN);
     return PAIR.matcher(masked).replaceAll("$1" + HIDDEN);
   }
 }

@@ -64,7 +64,7 @@ final class Notices {
     }
     return aboutOrders
         ? aboutOrder(account, order, fields)
-        : new ChannelNotice.Ignored("notify_type is not " + ABOUT_ORDERS);
+        : new ChannelNotice.Ignored("notify_type is not " + ABOUT_ORDERS, fields.text("notify_id"));
   }
 
   private static ChannelNotice aboutOrder(

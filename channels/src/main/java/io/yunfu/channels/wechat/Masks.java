@@ -42,7 +42,12 @@ final class Masks {
     if (account.oldKey().isPresent()) {
       masked = masked.replace(account.oldKey().get().key().reveal(), HIDDEN);
     }
-    masked = ELEMENT.matcher(masked).replaceAll("$1" + HIDDEN);
+    return masked(masked);
+  }
+
+  /// Of a text that cannot hold an account's keys.
+  static String masked(String text) {
+    String masked = ELEMENT.matcher(text).replaceAll("$1" + HIDDEN);
     return masked.indexOf('=') < 0 ? masked : PAIR.matcher(masked).replaceAll("$1" + HIDDEN);
   }
 }

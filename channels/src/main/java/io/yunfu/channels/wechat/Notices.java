@@ -82,7 +82,7 @@ final class Notices {
     fields.needOurs("out_trade_no", order.get().outTradeNo());
     return fields.says("result_code", "SUCCESS")
         ? new ChannelNotice.AboutOrder(Reports.notice(fields), Optional.empty())
-        : new ChannelNotice.Ignored("result_code is not SUCCESS");
+        : new ChannelNotice.Ignored("result_code is not SUCCESS", Optional.empty());
   }
 
   private static ChannelNotice refund(

@@ -25,6 +25,7 @@ import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.kernel.Nonces;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,6 +232,16 @@ public final class WechatConnector implements Connector {
   public ChannelNotice.Acknowledgement acknowledge(
       ChannelNotice.Kind kind, Optional<String> refusal) {
     return Notices.acknowledge(refusal);
+  }
+
+  @Override
+  public String masked(byte[] body) {
+    return Masks.masked(new String(body, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Duration longest(Call call) {
+    return patience.whole(Operation.of(call));
   }
 
   @Override

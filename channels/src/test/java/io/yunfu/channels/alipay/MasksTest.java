@@ -56,6 +56,17 @@ class MasksTest {
     assertThat(Masks.line("豆".repeat(200), Fixture.publicKeyMode(), 128)).hasSize(128);
   }
 
+  @Test
+  void a_notice_says_neither_who_paid_nor_how_it_was_signed() {
+    assertThat(
+            Masks.masked(
+                "buyer_id=2088000000000001&buyer_logon_id=138%2A%2A%2A%2A0001&buyer_open_id=o1"
+                    + "&trade_no=2026&sign=ab%2Fc%3D&sign_type=RSA2"))
+        .isEqualTo(
+            "buyer_id=***&buyer_logon_id=***&buyer_open_id=***&trade_no=2026&sign=***"
+                + "&sign_type=RSA2");
+  }
+
   private static String mask(String text) {
     return Masks.evidence(text, Fixture.publicKeyMode());
   }

@@ -52,6 +52,16 @@ class MasksTest {
     assertThat(masked).doesNotContain("A");
   }
 
+  @Test
+  void a_notice_says_neither_who_paid_nor_how_it_was_signed() {
+    String masked = Masks.masked(new String(Fixture.signed(Fixture.paid(), MD5), UTF_8));
+    assertThat(masked)
+        .contains("<openid><![CDATA[***]]></openid>")
+        .contains("<sub_openid><![CDATA[***]]></sub_openid>")
+        .contains("<sign><![CDATA[***]]></sign>")
+        .contains("<out_trade_no><![CDATA[" + Fixture.ORDER + "]]></out_trade_no>");
+  }
+
   private static String masked(String text) {
     return Masks.evidence(text, Fixture.account(MD5));
   }

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 public sealed interface ChannelAccount {
   PayPlatform platform();
 
+  /// What the channel knows it by, for records: numbers and app ids, nothing secret.
+  String named();
+
   /// WeChat Pay v2, service-provider mode (`channels.md` section 2).
   ///
   /// @param merchantNumber the provider's `mch_id`
@@ -36,6 +39,11 @@ public sealed interface ChannelAccount {
     @Override
     public PayPlatform platform() {
       return PayPlatform.WECHAT;
+    }
+
+    @Override
+    public String named() {
+      return merchantNumber + "/" + subMerchantNumber + "/" + appId;
     }
 
     /// The keys that answers and notices may be signed with at an instant, the newest first: two
@@ -66,6 +74,11 @@ public sealed interface ChannelAccount {
     @Override
     public PayPlatform platform() {
       return PayPlatform.ALIPAY;
+    }
+
+    @Override
+    public String named() {
+      return sellerId.map(seller -> appId + "/" + seller).orElse(appId);
     }
   }
 

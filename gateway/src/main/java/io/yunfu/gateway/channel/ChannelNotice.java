@@ -14,7 +14,9 @@ public sealed interface ChannelNotice {
   record RefundHint(RefundReport report) implements ChannelNotice {}
 
   /// Genuine, and of no consequence here.
-  record Ignored(String why) implements ChannelNotice {}
+  ///
+  /// @param noticeId as of [AboutOrder]
+  record Ignored(String why, Optional<String> noticeId) implements ChannelNotice {}
 
   /// Not from the channel, or not about this merchant.
   record Rejected(String why) implements ChannelNotice {}

@@ -1,5 +1,6 @@
 package io.yunfu.gateway.channel;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -55,8 +56,21 @@ public interface Connector extends AutoCloseable {
   /// @param refusal empty: taken, do not send it again
   ChannelNotice.Acknowledgement acknowledge(ChannelNotice.Kind kind, Optional<String> refusal);
 
+  /// A notice as a person may read it: without signatures and without what says who the payer is.
+  String masked(byte[] body);
+
+  /// How long a call that can move money may take, repetitions and pauses included.
+  Duration longest(Call call);
+
   @Override
   void close();
+
+  /// The calls that can move money, or keep somebody from moving it.
+  enum Call {
+    CREATE,
+    CLOSE,
+    REFUND
+  }
 
   /// An order that was closed, now or before.
   record Closed() {}

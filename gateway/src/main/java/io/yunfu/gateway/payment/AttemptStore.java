@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class AttemptStore {
   private static final String BEGIN =
       """
-      insert into channel_attempt (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, state, sent_at)
-      select attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, 'sent', sent_at
-        from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::timestamptz[])
-             as q (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, sent_at)
+      insert into channel_attempt (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, state,
+                                   sent_at, deadline)
+      select attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, 'sent', sent_at, deadline
+        from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[],
+                    ?::timestamptz[], ?::timestamptz[])
+             as q (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, sent_at, deadline)
       """;
   private static final String END =
       """
@@ -35,8 +37,8 @@ final class AttemptStore {
       "select ended_at is not null as ended from channel_attempt where attempt_id = ?";
   private static final String LIST =
       """
-      select attempt_id, refund_id, operation, state, sent_at, ended_at, host, http_status, verified, tries, took_ms, code,
-             answer
+      select attempt_id, refund_id, operation, account, state, sent_at, deadline, ended_at, host, http_status, verified,
+             tries, took_ms, code, answer
         from channel_attempt
        where payment_id = ? and attempt_id < ?
        order by attempt_id desc limit ?
@@ -44,7 +46,11 @@ final class AttemptStore {
 
   /// What is asked about an order, or about a refund of it.
   ///
+  /// Channel and number stand in the rows that it names.
+  ///
   /// @param signType the code of what the request is signed with; null where there is no choice
+  /// @param account in whose name it is asked: [ChannelAccount#named]
+  /// @param deadline by when the call is over, counted from its being written down
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Question(
       long id,
@@ -53,7 +59,9 @@ final class AttemptStore {
       String operation,
       byte[] fingerprint,
       @Nullable String signType,
-      Instant at) {}
+      String account,
+      Instant at,
+      Instant deadline) {}
 
   /// What came of a question.
   ///
@@ -80,7 +88,9 @@ final class AttemptStore {
         questions.stream().map(Question::operation).toArray(String[]::new),
         questions.stream().map(Question::fingerprint).toArray(byte[][]::new),
         questions.stream().map(Question::signType).toArray(String[]::new),
-        questions.stream().map(Question::at).toArray(Instant[]::new));
+        questions.stream().map(Question::account).toArray(String[]::new),
+        questions.stream().map(Question::at).toArray(Instant[]::new),
+        questions.stream().map(Question::deadline).toArray(Instant[]::new));
   }
 
   /// What came of it.
@@ -134,8 +144,10 @@ final class AttemptStore {
                 row.longAt("attempt_id"),
                 Optional.ofNullable(row.longOrNull("refund_id")),
                 row.text("operation"),
+                row.text("account"),
                 row.text("state"),
                 row.instant("sent_at"),
+                Optional.ofNullable(row.instantOrNull("deadline")),
                 Optional.ofNullable(row.instantOrNull("ended_at")),
                 row.text("host"),
                 row.intAt("http_status"),

@@ -4,6 +4,7 @@ import io.yunfu.db.Cell;
 import io.yunfu.gateway.channel.Answer;
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
+import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.Connector;
 import io.yunfu.gateway.channel.CreateOrder;
 import io.yunfu.gateway.channel.OrderReference;
@@ -15,8 +16,9 @@ import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.gateway.payment.AttemptStore.Question;
-import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class ChannelCalls {
   private final Map<PayPlatform, Connector> connectors;
   private final InstantSource clock;
-  private final GatewaySettings settings;
+  private final NoticeAddresses addresses;
 
   ChannelCalls(
-      Map<PayPlatform, Connector> connectors, InstantSource clock, GatewaySettings settings) {
+      Map<PayPlatform, Connector> connectors, InstantSource clock, NoticeAddresses addresses) {
     this.connectors = Map.copyOf(connectors);
     this.clock = clock;
-    this.settings = settings;
+    this.addresses = addresses;
   }
 
   /// The connector of a channel; empty when this installation has none.
@@ -63,18 +65,19 @@ final class ChannelCalls {
   }
 
   /// What [#create] asks.
-  Question toCreate(Cell cell, PaymentOrder order, byte[] fingerprint) {
-    return question(cell, order, null, "create", fingerprint);
+  Question toCreate(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+    return question(cell, merchant, order, null, Connector.Call.CREATE, fingerprint);
   }
 
   /// What [#close] asks.
-  Question toClose(Cell cell, PaymentOrder order, byte[] fingerprint) {
-    return question(cell, order, null, "close", fingerprint);
+  Question toClose(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
+    return question(cell, merchant, order, null, Connector.Call.CLOSE, fingerprint);
   }
 
   /// What [#refund] asks.
-  Question toRefund(Cell cell, PaymentOrder order, long refund, byte[] fingerprint) {
-    return question(cell, order, refund, "refund", fingerprint);
+  Question toRefund(
+      Cell cell, Merchant merchant, PaymentOrder order, long refund, byte[] fingerprint) {
+    return question(cell, merchant, order, refund, Connector.Call.REFUND, fingerprint);
   }
 
   /// What a channel said, and how that completes the record of the question.
@@ -148,7 +151,7 @@ final class ChannelCalls {
         payer(order),
         terminal(details.terminal()),
         shop(merchant, order),
-        noticeUrl(order, "payment"));
+        addresses.of(order, ChannelNotice.Kind.PAYMENT));
   }
 
   private RefundOrder refundOrder(Merchant merchant, PaymentOrder order, Refund refund) {
@@ -167,12 +170,7 @@ final class ChannelCalls {
         refund.details().refundAccount(),
         terminal(refund.details().terminal()),
         shop(merchant, order),
-        noticeUrl(order, "refund"));
-  }
-
-  /// Names the order by its number in its cell, so that a notice finds it whatever it says.
-  private URI noticeUrl(PaymentOrder order, String kind) {
-    return NoticeAddress.of(settings.noticeBase(), order, kind);
+        addresses.of(order, ChannelNotice.Kind.REFUND));
   }
 
   private static CreateOrder.Terminal terminal(OrderDetails.Terminal terminal) {
@@ -185,15 +183,23 @@ final class ChannelCalls {
   }
 
   private Question question(
-      Cell cell, PaymentOrder order, @Nullable Long refund, String operation, byte[] fingerprint) {
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      @Nullable Long refund,
+      Connector.Call call,
+      byte[] fingerprint) {
+    Instant now = clock.instant();
     return new Question(
         cell.ids().next(),
         order.id(),
         refund,
-        operation,
+        call.name().toLowerCase(Locale.ROOT),
         fingerprint,
         order.signType().map(SignType::code).orElse(null),
-        clock.instant());
+        account(merchant, order).map(ChannelAccount::named).orElse(""),
+        now,
+        now.plus(connector(order.platform()).orElseThrow().longest(call)));
   }
 
   private <T> Replied<T> replied(Question question, Answer<T> answer) {

@@ -149,7 +149,8 @@ public final class FollowOrder {
     var question =
         cell.database()
             .inTransaction(tx -> {
-              var asked = calls.toClose(cell, order, store.fingerprint(tx, order.id()));
+              byte[] fingerprint = store.fingerprint(tx, order.id());
+              var asked = calls.toClose(cell, merchant, order, fingerprint);
               attempts.begin(tx, asked);
               return asked;
             });

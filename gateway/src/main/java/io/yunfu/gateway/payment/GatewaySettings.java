@@ -16,6 +16,7 @@ import java.time.Duration;
 ///   section 2.10: one minute
 /// @param longestExpiry how far ahead an order may expire
 /// @param looks when open orders are asked about
+/// @param keepNotices for how long what channels reported is kept
 /// @param lanes how orders share their commits
 public record GatewaySettings(
     URI noticeBase,
@@ -24,6 +25,7 @@ public record GatewaySettings(
     Duration refundSpacing,
     Duration longestExpiry,
     LookSchedule looks,
+    Duration keepNotices,
     OrderLanes.Settings lanes) {
   /// Ten seconds are kept clear of the channel's own five minutes.
   public static final Duration USUAL_CLOSE_AFTER = Duration.ofSeconds(310);
@@ -33,6 +35,9 @@ public record GatewaySettings(
   /// Source: `cloudpay.md` section 2.1.1, `time_expire`.
   public static final Duration USUAL_LONGEST_EXPIRY = Duration.ofDays(7);
 
+  /// Longer than a payer may take to dispute a payment, and than any channel repeats a notice.
+  public static final Duration USUAL_KEEP_NOTICES = Duration.ofDays(90);
+
   public static GatewaySettings at(URI noticeBase) {
     return new GatewaySettings(
         noticeBase,
@@ -41,6 +46,7 @@ public record GatewaySettings(
         USUAL_REFUND_SPACING,
         USUAL_LONGEST_EXPIRY,
         LookSchedule.USUAL,
+        USUAL_KEEP_NOTICES,
         OrderLanes.Settings.DEFAULT);
   }
 }

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a channel has said of an order, whichever way it was heard: an answer, a notice, a
@@ -48,12 +49,34 @@ final class OrderBook {
   /// @param source how it was heard: `query`, `notice`; stands in the posting
   /// @return the order afterwards
   PaymentOrder hear(Cell cell, Merchant merchant, long id, OrderReport report, String source) {
-    return cell.database().inTransaction(tx -> hear(tx, cell, merchant, id, report, source));
+    return hear(cell, merchant, id, report, source, _ -> true);
+  }
+
+  /// The same of a report that can come again.
+  ///
+  /// @param isNew asked under the order's lock; false: nothing follows from the report
+  PaymentOrder hear(
+      Cell cell,
+      Merchant merchant,
+      long id,
+      OrderReport report,
+      String source,
+      Predicate<Transaction> isNew) {
+    return cell.database()
+        .inTransaction(tx -> {
+          PaymentOrder order = payments.lock(tx, id);
+          return isNew.test(tx) ? hear(tx, cell, merchant, order, report, source) : order;
+        });
   }
 
   private PaymentOrder hear(
-      Transaction tx, Cell cell, Merchant merchant, long id, OrderReport report, String source) {
-    PaymentOrder order = payments.lock(tx, id);
+      Transaction tx,
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      OrderReport report,
+      String source) {
+    long id = order.id();
     Instant now = now();
     boolean wasOpen = order.state().isOpen();
     switch (Hearing.decide(order, report, now)) {

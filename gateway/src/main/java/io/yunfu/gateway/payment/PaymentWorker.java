@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Looks at orders and refunds of one cell that nobody else looks at: those whose caller never came
 /// back, whose time is over, whose close or refund is due, whose answer is missing. What it knows
-/// is in the database; it may end anywhere, and another node goes on.
+/// is in the database; it may end anywhere, and another node goes on. Besides, it deletes old
+/// notices of channels.
 final class PaymentWorker implements AutoCloseable {
   /// Who takes a row has it to itself for this long; more than any call to a channel takes.
   private static final Duration LEASE = Duration.ofSeconds(90);
@@ -27,6 +28,12 @@ final class PaymentWorker implements AutoCloseable {
 
   /// Channels asked at the same time, by this worker.
   private static final int AT_ONCE = 32;
+
+  /// Notices deleted in one transaction, which takes some milliseconds; twice in a second, more
+  /// than arrive.
+  static final int FORGET = 2000;
+
+  private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
@@ -39,12 +46,17 @@ final class PaymentWorker implements AutoCloseable {
   private final Refunds refunds;
   private final OrderBook book;
   private final LookSchedule looks;
+  private final NoticeFile notices;
+  private final Duration keepNotices;
   private final PaymentStore store = new PaymentStore();
   private final RefundStore refundStore = new RefundStore();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Semaphore room = new Semaphore(AT_ONCE);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
+
+  /// Only the worker's thread uses it.
+  private Instant forgetAt = Instant.MIN;
 
   PaymentWorker(
       Cell cell,
@@ -53,14 +65,17 @@ final class PaymentWorker implements AutoCloseable {
       FollowOrder follow,
       Refunds refunds,
       OrderBook book,
-      LookSchedule looks) {
+      NoticeFile notices,
+      GatewaySettings settings) {
     this.cell = cell;
     this.merchants = merchants;
     this.place = place;
     this.follow = follow;
     this.refunds = refunds;
     this.book = book;
-    this.looks = looks;
+    this.looks = settings.looks();
+    this.notices = notices;
+    this.keepNotices = settings.keepNotices();
     this.thread = Thread.ofVirtual().name("payments-" + cell.id()).unstarted(this::run);
   }
 
@@ -105,7 +120,18 @@ final class PaymentWorker implements AutoCloseable {
     for (RefundStore.Claimed claimed : due) {
       begin(() -> workRefund(claimed), "refund", claimed.refund());
     }
+    forgetNotices(now);
     return Math.max(orders.size(), due.size());
+  }
+
+  /// Deletes a few of the notices that were kept for long enough; more in the next round, if there
+  /// are more.
+  void forgetNotices(Instant now) {
+    if (!now.isBefore(forgetAt)) {
+      Instant before = now.minus(keepNotices);
+      int forgotten = cell.database().inTransaction(tx -> notices.forget(tx, before, FORGET));
+      forgetAt = forgotten < FORGET ? now.plus(FORGET_EVERY) : now;
+    }
   }
 
   private void begin(Runnable work, String kind, long id) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.yunfu.kernel.IdSource;
 import io.yunfu.kernel.Uin;
 import io.yunfu.operator.AuditLog;
 import io.yunfu.operator.Detail;
+import io.yunfu.operator.MasterKey;
 import io.yunfu.operator.Operator;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -40,6 +41,8 @@ public final class Payments implements AutoCloseable {
   private final List<PaymentWorker> workers;
   private final PaymentStore store = new PaymentStore();
   private final RefundStore refundStore = new RefundStore();
+  private final ChannelCalls calls;
+  private final NoticeFile noticeFile;
   private final AttemptStore attempts = new AttemptStore();
   private final CaseStore cases = new CaseStore();
   private final AuditLog audit = new AuditLog();
@@ -47,9 +50,11 @@ public final class Payments implements AutoCloseable {
   /// Looks after nothing yet.
   ///
   /// @param connectors those of this installation; closed by whoever made them
+  /// @param masterKey makes the addresses at which channels report, and seals what they report
   /// @param listeners who hears each lane
   public Payments(
       Cells cells,
+      MasterKey masterKey,
       Merchants merchants,
       Map<PayPlatform, Connector> connectors,
       GatewaySettings settings,
@@ -57,18 +62,21 @@ public final class Payments implements AutoCloseable {
       InstantSource clock) {
     this.cells = cells;
     this.clock = clock;
-    var calls = new ChannelCalls(connectors, clock, settings);
+    var addresses = new NoticeAddresses(settings.noticeBase(), masterKey);
+    calls = new ChannelCalls(connectors, clock, addresses);
+    noticeFile = new NoticeFile(masterKey);
     var book = new OrderBook(clock);
     lanes = new OrderLanes(cells.all(), settings.lanes(), listeners);
     place = new PlaceOrder(cells, calls, book, lanes, settings);
     follow = new FollowOrder(cells, calls, book, settings);
     refunds = new Refunds(cells, calls, book, settings);
-    hear = new HearNotice(cells, merchants, calls, book, refunds);
+    hear = new HearNotice(cells, merchants, calls, book, refunds, addresses, noticeFile);
     bills = new FollowBill(merchants, calls, book, refunds);
     workers =
         cells.all().stream()
             .map(cell ->
-                new PaymentWorker(cell, merchants, place, follow, refunds, book, settings.looks()))
+                new PaymentWorker(
+                    cell, merchants, place, follow, refunds, book, noticeFile, settings))
             .toList();
   }
 
@@ -166,6 +174,21 @@ public final class Payments implements AutoCloseable {
     return cellOf(payment)
         .map(cell -> cell.database().read(tx -> attempts.list(tx, payment, before, limit)))
         .orElse(List.of());
+  }
+
+  /// What the channel reported about an order, the newest first.
+  ///
+  /// @param after the last one of the page before
+  public List<KeptNotice> channelNotices(
+      PaymentOrder order, Optional<KeptNotice.Position> after, int limit) {
+    Function<byte[], String> masked =
+        body -> calls.connector(order.platform()).map(one -> one.masked(body)).orElse("");
+    return cells
+        .get(IdSource.cellOf(order.id()))
+        .database()
+        .read(tx ->
+            noticeFile.list(
+                tx, order.id(), after.orElse(KeptNotice.Position.NEWEST), limit, masked));
   }
 
   /// What a person has to look at, the newest first, over all cells.

@@ -151,7 +151,7 @@ public final class PlaceOrder {
     PaymentOrder fresh = order(command, account.get(), cell.ids().next(), now);
     byte[] fingerprint = fingerprint(fresh, merchant);
     Instant due = settings.looks().ofOrder(now, fresh.expiresAt(), now).orElse(fresh.expiresAt());
-    Question question = calls.toCreate(cell, fresh, fingerprint);
+    Question question = calls.toCreate(cell, merchant, fresh, fingerprint);
     var begin = new OrderStep.Begin(PaymentStore.Fresh.of(fresh, fingerprint, due), question);
     if (writing.write(cell, begin)) {
       return ask(cell, merchant, fresh, question);
@@ -184,7 +184,7 @@ public final class PlaceOrder {
   /// Asks the channel about an order that was written before, and writes down what it said. The
   /// worker does the same for orders whose caller never came back.
   Outcome create(Cell cell, Merchant merchant, PaymentOrder order, byte[] fingerprint) {
-    Question question = calls.toCreate(cell, order, fingerprint);
+    Question question = calls.toCreate(cell, merchant, order, fingerprint);
     cell.database().execute(tx -> attempts.begin(tx, question));
     return ask(cell, merchant, order, question);
   }

@@ -152,7 +152,8 @@ public final class Refunds {
             order,
             refund,
             mayBeSentAgain(refund, now)
-                ? Optional.of(sent(tx, cell, order, refund.id(), fingerprint, now))
+                ? Optional.of(
+                    sent(tx, cell, command.merchant(), order, refund.id(), fingerprint, now))
                 : Optional.empty());
       }
     }
@@ -189,16 +190,24 @@ public final class Refunds {
     }
     besides.accept(tx);
     Optional<Question> question =
-        later ? Optional.empty() : Optional.of(sent(tx, cell, order, id, fingerprint, now));
+        later
+            ? Optional.empty()
+            : Optional.of(sent(tx, cell, command.merchant(), order, id, fingerprint, now));
     return new Begun(
         payments.byId(tx, order.id()).orElseThrow(), store.byId(tx, id).orElseThrow(), question);
   }
 
   /// Writes down that the channel is asked now, under the order's lock.
   private Question sent(
-      Transaction tx, Cell cell, PaymentOrder order, long id, byte[] fingerprint, Instant now) {
+      Transaction tx,
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      long id,
+      byte[] fingerprint,
+      Instant now) {
     store.sent(tx, id, now, now.plus(SEND_TAKES));
-    Question question = calls.toRefund(cell, order, id, fingerprint);
+    Question question = calls.toRefund(cell, merchant, order, id, fingerprint);
     attempts.begin(tx, question);
     return question;
   }
@@ -252,7 +261,7 @@ public final class Refunds {
             .inTransaction(tx -> {
               payments.lock(tx, order.id());
               byte[] fingerprint = store.fingerprint(tx, refund.id());
-              return sent(tx, cell, order, refund.id(), fingerprint, book.now());
+              return sent(tx, cell, merchant, order, refund.id(), fingerprint, book.now());
             });
     send(cell, merchant, order, refund, question);
   }
@@ -368,11 +377,26 @@ public final class Refunds {
         .toList();
   }
 
-  /// A channel hints that a refund has come to its end: asks, and believes the answer only.
-  void hint(Cell cell, Merchant merchant, PaymentOrder order, String outRefundNo) {
-    cell.database()
-        .read(tx -> store.byNumber(tx, outRefundNo))
-        .filter(refund -> refund.payment() == order.id() && !refund.state().isFinal())
+  /// A channel hints that a refund has come to its end: asks, and believes the answer only. A hint
+  /// that comes again is asked about again: the first one may have lied.
+  ///
+  /// @param keep keeps the hint, if it is about a refund of the order
+  void hint(
+      Cell cell,
+      Merchant merchant,
+      PaymentOrder order,
+      String outRefundNo,
+      Consumer<Transaction> keep) {
+    var hinted =
+        cell.database()
+            .inTransaction(tx -> {
+              var refund =
+                  store.byNumber(tx, outRefundNo).filter(one -> one.payment() == order.id());
+              refund.ifPresent(_ -> keep.accept(tx));
+              return refund;
+            });
+    hinted
+        .filter(refund -> !refund.state().isFinal())
         .ifPresent(refund -> ask(cell, merchant, order, refund));
   }
 

@@ -398,7 +398,8 @@ class OrderLanesIT {
     long id = order.id();
     return new OrderStep.Begin(
         PaymentStore.Fresh.of(order, new byte[32], TestGateway.NOW),
-        new AttemptStore.Question(id, id, null, "create", new byte[32], "MD5", TestGateway.NOW));
+        new AttemptStore.Question(
+            id, id, null, "create", new byte[32], "MD5", "", TestGateway.NOW, TestGateway.NOW));
   }
 
   private static PaymentOrder under(long id, PaymentOrder order) {

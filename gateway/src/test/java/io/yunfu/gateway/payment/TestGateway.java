@@ -77,7 +77,7 @@ public final class TestGateway implements AutoCloseable {
   public final SubMerchantId sub = new SubMerchantId("gz02Hs4Lt9bYc6FuE2jD");
   public final ProviderId provider;
   private final ShopId shop = new ShopId("gz02Wd5Rf1kPv0NqC8xB");
-  private final MasterKey masterKey = MasterKey.of(new byte[MasterKey.BYTES]);
+  final MasterKey masterKey = MasterKey.of(new byte[MasterKey.BYTES]);
   private final List<Node> nodes = new ArrayList<>();
 
   /// So that every lookup is fresh.
@@ -267,6 +267,7 @@ public final class TestGateway implements AutoCloseable {
             usual.refundSpacing(),
             usual.longestExpiry(),
             usual.looks(),
+            usual.keepNotices(),
             lanes);
     var merchants =
         new Merchants(cells, masterKey, () -> ticks.addAndGet(Duration.ofSeconds(5).toNanos()));
@@ -274,6 +275,7 @@ public final class TestGateway implements AutoCloseable {
         merchants,
         new Payments(
             cells,
+            masterKey,
             merchants,
             Map.of(PayPlatform.WECHAT, around.apply(wechat), PayPlatform.ALIPAY, alipay),
             settings,
@@ -424,9 +426,22 @@ public final class TestGateway implements AutoCloseable {
     return hear(node, number, ChannelNotice.Kind.PAYMENT, body);
   }
 
+  /// Alipay reports an order.
+  public boolean alipayNotice(Node node, String number) {
+    return hear(node, number, ChannelNotice.Kind.PAYMENT, FakeAlipay.notice(number));
+  }
+
   /// The channel hints at a refund.
   public boolean refundNotice(Node node, String number, String refund) {
     return hear(node, number, ChannelNotice.Kind.REFUND, FakeConnector.refundNotice(refund));
+  }
+
+  /// The path at which a channel reports about an order.
+  public static String noticePath(
+      MasterKey masterKey, PaymentOrder order, ChannelNotice.Kind kind) {
+    return new NoticeAddresses(URI.create("https://gw.example.test"), masterKey)
+        .of(order, kind)
+        .getPath();
   }
 
   private boolean hear(Node node, String number, ChannelNotice.Kind kind, byte[] body) {

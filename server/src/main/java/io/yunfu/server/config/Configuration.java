@@ -709,6 +709,7 @@ public record Configuration(
   /// @param allowOtherHosts whether channels and their bills may be anywhere: for the simulator
   /// @param rootCertificates of channels, besides those of the JDK
   /// @param noticesPerAddress notices of channels taken from one address in a second; 0: no limit
+  /// @param keepNotices how long these are kept
   public record Gateway(
       boolean enabled,
       Optional<URI> publicUrl,
@@ -721,6 +722,7 @@ public record Configuration(
       LookSchedule looks,
       OrderLanes.Settings lanes,
       int noticesPerAddress,
+      Duration keepNotices,
       Notices notices,
       ReconcileSettings reconcile) {
 
@@ -805,6 +807,13 @@ public record Configuration(
               1_000_000,
               "Notices of channels taken from one address; more are refused before they are looked"
                   + " at, and come again by the channel's schedule. 0 for no limit."),
+          keys.duration(
+              "gateway.channel-notices.keep",
+              Durations.text(GatewaySettings.USUAL_KEEP_NOTICES),
+              "2d",
+              "3650d",
+              "How long what channels reported is kept, encrypted, for disputes. At least as long as"
+                  + " a channel may send a notice again."),
           notices(keys),
           reconcile(keys));
     }
@@ -977,6 +986,7 @@ public record Configuration(
           wechat.refundSpacing(),
           longestExpiry,
           looks,
+          keepNotices,
           lanes);
     }
   }

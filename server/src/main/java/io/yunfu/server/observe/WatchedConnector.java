@@ -110,6 +110,16 @@ final class WatchedConnector implements Connector {
   }
 
   @Override
+  public String masked(byte[] body) {
+    return connector.masked(body);
+  }
+
+  @Override
+  public Duration longest(Call call) {
+    return connector.longest(call);
+  }
+
+  @Override
   public void close() {
     connector.close();
   }

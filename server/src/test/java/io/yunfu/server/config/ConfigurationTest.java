@@ -130,6 +130,7 @@ class ConfigurationTest {
             gateway.orders.batch = 256
             gateway.orders.queue = 4096
             gateway.channel-notices.address-rate-limit = 1000
+            gateway.channel-notices.keep = 90d
             gateway.notices.allow-private-targets = false
             gateway.notices.standard-schedule = 30s, 45s, 1m
             gateway.notices.long-schedule = 15s, 15s, 30s, 3m, 10m, 20m, 30m, 30m, 30m, 1h, 3h, 3h, 3h, 6h, 6h

@@ -17,6 +17,7 @@ import static io.yunfu.server.api.admin.PaymentTypes.REFUND_FORM;
 import io.yunfu.gateway.merchant.Merchants;
 import io.yunfu.gateway.payment.ChannelAttempt;
 import io.yunfu.gateway.payment.FollowOrder.CloseOutcome;
+import io.yunfu.gateway.payment.KeptNotice;
 import io.yunfu.gateway.payment.OperatePayments;
 import io.yunfu.gateway.payment.OrderState;
 import io.yunfu.gateway.payment.PaymentFilter;
@@ -29,6 +30,7 @@ import io.yunfu.kernel.Money;
 import io.yunfu.server.api.admin.PaymentTypes.Paid;
 import io.yunfu.server.api.admin.PaymentTypes.Refunded;
 import java.util.List;
+import java.util.Locale;
 
 /// Payments over channels: what they are, what was asked of the channel, and what a person does
 /// about them.
@@ -75,11 +77,22 @@ final class PaymentsArea implements Area {
               "What was asked: create, close, refund.",
               ChannelAttempt::operation)
           .with(
+              "account",
+              Types.text(200),
+              "In whose name it was asked. WeChat Pay: `mch_id/sub_mch_id/appid`; Alipay:"
+                  + " `app_id/seller_id`. Empty in records of earlier versions.",
+              ChannelAttempt::account)
+          .with(
               "state",
               Types.text(20),
               "`sent` while no answer is known; `done`, `refused`, `unknown`, `not_sent`.",
               ChannelAttempt::state)
           .with("sentAt", Types.INSTANT, "Before the first byte left.", ChannelAttempt::sentAt)
+          .maybe(
+              "deadline",
+              Types.INSTANT,
+              "By when an answer was waited for.",
+              ChannelAttempt::deadline)
           .maybe("endedAt", Types.INSTANT, "When its end was known.", ChannelAttempt::endedAt)
           .with("host", Types.text(255), "Who was asked.", ChannelAttempt::host)
           .with(
@@ -104,6 +117,44 @@ final class PaymentsArea implements Area {
               Types.lines(100_000),
               "The answer as it came, without keys and signatures.",
               ChannelAttempt::answer);
+
+  private static final Form<KeptNotice> NOTICE =
+      Form.<KeptNotice>of("ChannelNotice", "What the channel reported, as it is kept.")
+          .with(
+              "key",
+              Types.text(128),
+              "Tells it from others: Alipay's `notify_id`, WeChat Pay's transaction and its state, a"
+                  + " refund's number and its state.",
+              notice -> notice.at().key())
+          .with(
+              "kind",
+              Types.text(20),
+              "Which address it came to: `payment`, `refund`.",
+              notice -> notice.kind().name().toLowerCase(Locale.ROOT))
+          .with(
+              "verdict",
+              Types.text(20),
+              "`verified`: signed by the channel. `hint`: about a refund, and the channel was asked."
+                  + " `ignored`: genuine, and of no consequence. `rejected`: not from the channel, or"
+                  + " not about the payment.",
+              notice -> notice.verdict().code())
+          .with("why", Types.text(200), "It was ignored or rejected.", KeptNotice::why)
+          .with(
+              "heardAt",
+              Types.INSTANT,
+              "When it was heard first; that it came again is not kept.",
+              notice -> notice.at().heardAt())
+          .with("sha256", Types.text(64), "The digest of the body.", KeptNotice::sha256)
+          .with(
+              "body",
+              Types.lines(100_000),
+              "The body, without signatures and without what says who the payer is. Empty where it"
+                  + " was rejected, which is not kept, and where the master key does not open it.",
+              KeptNotice::text);
+
+  private static final Cursor<KeptNotice.Position> NOTICE_CURSOR =
+      Cursor.timeAnd(
+          KeptNotice.Position::heardAt, KeptNotice.Position::key, KeptNotice.Position::new);
 
   private static final Field.May<OrderState> STATE_IS =
       may("state", PaymentTypes.STATE, "Only those that stand so.");
@@ -194,6 +245,17 @@ final class PaymentsArea implements Area {
             .by((call, part) ->
                 payments.attempts(
                     existing(call).id(), part.after().orElse(Long.MAX_VALUE), part.limit())),
+        Operation.get(
+                "payments.channel-notices",
+                "/payments/{payment}/channel-notices",
+                "Lists what the channel reported about a payment, newest first.")
+            .about("As long as it is kept: `gateway.channel-notices.keep`.")
+            .path(PAYMENT)
+            .refuses(NO_SUCH_PAYMENT)
+            .pages(
+                NOTICE, NOTICE_CURSOR, KeptNotice::at, "key", "kind", "verdict", "why", "heardAt")
+            .by((call, part) ->
+                payments.channelNotices(existing(call), part.after(), part.limit())),
         Operation.post(
                 "payments.look",
                 "/payments/{payment}/look",

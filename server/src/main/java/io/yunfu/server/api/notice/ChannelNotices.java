@@ -21,17 +21,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where channels report: `/channel/{wechat|alipay}/{payment|refund}/{order}`. Every notice is
-/// answered as its channel wants it, with HTTP status 200, also when it is refused: the body says
-/// so, and the channel sends it again by its schedule. What could not be heard because of a fault
-/// of ours is refused too, so that it comes again; nothing is lost by that, since orders are asked
-/// about anyway. Neither body nor query is ever logged.
+/// Where channels report, at the addresses that their orders were given. Whatever is sent to any
+/// other is turned away without a look into the database. Every notice is answered as its channel
+/// wants it, with HTTP status 200, also when it is refused: the body says so, and the channel sends
+/// it again by its schedule. What could not be heard because of a fault of ours is refused too, so
+/// that it comes again; nothing is lost by that, since orders are asked about anyway. Neither body
+/// nor query is ever logged.
 ///
 /// Source: `channels.md` sections 2.13, 4.10.
 public final class ChannelNotices implements Handler {
@@ -50,12 +52,17 @@ public final class ChannelNotices implements Handler {
   private static final String TAKEN = "taken";
   private static final String REFUSED = "refused";
 
+  private final Function<String, Optional<NoticeAddress>> read;
   private final BiFunction<NoticeAddress, byte[], Optional<Heard>> hear;
   private final BiFunction<NoticeAddress, String, Optional<Acknowledgement>> refuse;
   private final Supplier<String> requestIds;
   private final LongSupplier nanos;
   private final RateLimiter<String> callers;
   private final List<RateLimiter.Rule> perAddress;
+
+  /// As many again of what comes to no address of ours, so that these keep no notice away.
+  private final List<RateLimiter.Rule> strayPerAddress;
+
   private final Consumer<Answered> log;
   private volatile boolean closed;
 
@@ -70,20 +77,23 @@ public final class ChannelNotices implements Handler {
       Supplier<String> requestIds,
       LongSupplier nanos,
       Consumer<Answered> log) {
-    this(notices::hear, notices::refuse, perAddress, requestIds, nanos, log);
+    this(notices::address, notices::hear, notices::refuse, perAddress, requestIds, nanos, log);
   }
 
   ChannelNotices(
+      Function<String, Optional<NoticeAddress>> read,
       BiFunction<NoticeAddress, byte[], Optional<Heard>> hear,
       BiFunction<NoticeAddress, String, Optional<Acknowledgement>> refuse,
       int perAddress,
       Supplier<String> requestIds,
       LongSupplier nanos,
       Consumer<Answered> log) {
+    this.read = read;
     this.hear = hear;
     this.refuse = refuse;
     this.callers = new RateLimiter<>(nanos);
     this.perAddress = List.of(new RateLimiter.Rule("notices", perAddress));
+    this.strayPerAddress = List.of(new RateLimiter.Rule("stray", perAddress));
     this.requestIds = requestIds;
     this.nanos = nanos;
     this.log = log;
@@ -96,9 +106,11 @@ public final class ChannelNotices implements Handler {
 
   @Override
   public Response handle(Request request) {
-    Optional<NoticeAddress> address = NoticeAddress.parse(request.path());
+    Optional<NoticeAddress> address = read.apply(request.path());
     if (address.isEmpty()) {
-      return failure(404, "NotFound", "There is no such address.");
+      return callers.ask(request.remoteAddress(), strayPerAddress).isPresent()
+          ? failure(429, "TooManyRequests", "Too many requests.")
+          : failure(404, "NotFound", "There is no such address.");
     }
     return request.method().equals("POST")
         ? answered(address.get(), request)

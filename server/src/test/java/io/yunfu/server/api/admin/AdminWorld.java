@@ -167,6 +167,7 @@ final class AdminWorld implements AutoCloseable {
     payments =
         new Payments(
             cells,
+            masterKey,
             merchants,
             Map.of(PayPlatform.WECHAT, channel),
             GatewaySettings.at(URI.create("https://gw.example.test")),

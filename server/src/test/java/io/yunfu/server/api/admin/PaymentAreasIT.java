@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,27 @@ class PaymentAreasIT {
     var attempts = world.all("/payments/" + order + "/attempts", 1);
     assertThat(attempts.stream().map(each -> each.get("operation").asString()))
         .containsExactly("refund", "create");
-    assertThat(attempts.getLast().get("state").asString()).isEqualTo("done");
+    JsonNode first = attempts.getLast();
+    assertThat(first.get("state").asString()).isEqualTo("done");
+    assertThat(first.get("account").asString()).contains("/");
+    assertThat(Instant.parse(first.get("deadline").asString()))
+        .isEqualTo(Instant.parse(first.get("sentAt").asString()).plusSeconds(8));
+    var refundSent = attempts.getFirst();
+    assertThat(Instant.parse(refundSent.get("deadline").asString()))
+        .isEqualTo(Instant.parse(refundSent.get("sentAt").asString()).plusSeconds(20));
+  }
+
+  @Test
+  void what_the_channel_reported_is_listed_masked() {
+    long order = waiting(2590);
+    world.payOver(order, "42" + order);
+    world.report(order);
+    var notices = world.all("/payments/" + order + "/channel-notices", 1);
+    assertThat(notices).hasSize(1);
+    assertThat(notices.getFirst().get("verdict").asString()).isEqualTo("verified");
+    assertThat(notices.getFirst().get("kind").asString()).isEqualTo("payment");
+    assertThat(notices.getFirst().get("key").asString()).isEqualTo("42" + order + "/PAID");
+    assertThat(notices.getFirst().get("body").asString()).startsWith("masked ");
   }
 
   @Test
@@ -384,6 +405,7 @@ class PaymentAreasIT {
   void what_does_not_exist_is_not_found() {
     assertThat(world.get("/payments/7").code()).isEqualTo("NoSuchPayment");
     assertThat(world.get("/payments/7/attempts").code()).isEqualTo("NoSuchPayment");
+    assertThat(world.get("/payments/7/channel-notices").code()).isEqualTo("NoSuchPayment");
     assertThat(world.post("/payments/7/look", "").code()).isEqualTo("NoSuchPayment");
     assertThat(world.post("/payments/7/close", "").code()).isEqualTo("NoSuchPayment");
     assertThat(refund(7, 1, "").code()).isEqualTo("NoSuchPayment");

@@ -68,6 +68,7 @@ final class GatewayWorld implements AutoCloseable {
   final Payments payments =
       new Payments(
           cells,
+          masterKey,
           merchants,
           Map.of(PayPlatform.WECHAT, channel, PayPlatform.ALIPAY, alipay),
           GatewaySettings.at(URI.create("https://gw.example.test")),

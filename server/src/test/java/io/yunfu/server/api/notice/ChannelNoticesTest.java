@@ -3,6 +3,7 @@ package io.yunfu.server.api.notice;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.gateway.channel.ChannelNotice.Acknowledgement;
 import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.payment.HearNotice.Heard;
@@ -13,23 +14,40 @@ import io.yunfu.server.http.Response;
 import io.yunfu.server.observe.Answered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The door alone: what is heard behind it is written for the test.
 class ChannelNoticesTest {
   private static final String URL = "/channel/wechat/payment/1z";
 
+  private static final Pattern PATH =
+      Pattern.compile("/channel/(wechat|alipay)/(payment|refund)/([0-9a-z]+)");
+
   private final List<Answered> log = new ArrayList<>();
   private final List<String> heard = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
   private final ChannelNotices door =
-      new ChannelNotices(this::hear, this::refuse, 2, () -> "id", nanos::get, log::add);
+      new ChannelNotices(
+          ChannelNoticesTest::read, this::hear, this::refuse, 2, () -> "id", nanos::get, log::add);
+
+  private static Optional<NoticeAddress> read(String path) {
+    Matcher found = PATH.matcher(path);
+    return found.matches()
+        ? Optional.of(
+            new NoticeAddress(
+                PayPlatform.valueOf(found.group(1).toUpperCase(Locale.ROOT)),
+                ChannelNotice.Kind.valueOf(found.group(2).toUpperCase(Locale.ROOT)),
+                Long.parseLong(found.group(3), 36)))
+        : Optional.empty();
+  }
 
   private Optional<Heard> hear(NoticeAddress address, byte[] body) {
     String text = new String(body, UTF_8);
@@ -122,21 +140,21 @@ class ChannelNoticesTest {
     assertThat(heard).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/channel/",
-        "/channel/wechat/payment/",
-        "/channel/wechat/payment/1z/",
-        "/channel/x/payment/1",
-        "/channel/wechat/payment/1Z",
-        "/channel/wechat/payment/zzzzzzzzzzzzz",
-        "/channel/wechat/pay/1"
-      })
-  void a_path_that_is_none_of_ours_is_not_found_and_leaves_no_line_of_its_own(String path) {
-    assertThat(post(path, "genuine").status()).isEqualTo(404);
+  @Test
+  void a_path_that_is_none_of_ours_is_not_found_and_leaves_no_line_of_its_own() {
+    assertThat(post("/channel/wechat/pay/1", "genuine").status()).isEqualTo(404);
     assertThat(heard).isEmpty();
     assertThat(log).isEmpty();
+  }
+
+  @Test
+  void who_guesses_addresses_is_told_to_stop_and_keeps_no_notice_away() {
+    post("/channel/wechat/pay/1", "genuine");
+    post("/channel/wechat/pay/2", "genuine");
+    assertThat(post("/channel/wechat/pay/3", "genuine").status()).isEqualTo(429);
+    assertThat(new String(post(URL, "genuine").body(), UTF_8)).isEqualTo("<ok/>");
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    assertThat(post("/channel/wechat/pay/4", "genuine").status()).isEqualTo(404);
   }
 
   @Test
