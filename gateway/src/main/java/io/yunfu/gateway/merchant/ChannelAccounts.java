@@ -43,6 +43,7 @@ public final class ChannelAccounts {
   private final MerchantDirectory directory;
   private final MasterKey masterKey;
   private final InstantSource clock;
+  private final KeysApart keysApart;
   private final MerchantStore store = new MerchantStore();
   private final AuditLog audit = new AuditLog();
 
@@ -50,6 +51,7 @@ public final class ChannelAccounts {
     this.directory = new MerchantDirectory(cells);
     this.masterKey = masterKey;
     this.clock = clock;
+    this.keysApart = new KeysApart(masterKey);
   }
 
   /// Whose credentials: its number and, of a sub-merchant, that of its provider.
@@ -186,6 +188,15 @@ public final class ChannelAccounts {
     var unusable = CredentialsCheck.of(after);
     if (unusable.isPresent()) {
       return Outcome.refused(unusable.get());
+    }
+    var shared =
+        keysApart.refusal(
+            tx,
+            after,
+            holder.provider.orElse(holder.number),
+            holder.provider.map(_ -> holder.number));
+    if (shared.isPresent()) {
+      return Outcome.refused(shared.get());
     }
     store.put(tx, Seals.seal(masterKey, holder.number, after), now);
     audit.write(

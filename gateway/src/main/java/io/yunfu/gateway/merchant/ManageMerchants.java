@@ -48,6 +48,7 @@ public final class ManageMerchants {
   private final MerchantStore store = new MerchantStore();
   private final AuditLog audit = new AuditLog();
   private final ChannelAccounts accounts;
+  private final KeysApart keysApart;
 
   /// @param random a `SecureRandom` but in tests
   /// @param partition what new public ids begin with: up to four letters or digits
@@ -64,6 +65,7 @@ public final class ManageMerchants {
     this.random = random;
     this.partition = partition;
     this.accounts = new ChannelAccounts(cells, masterKey, clock);
+    this.keysApart = new KeysApart(masterKey);
   }
 
   /// Something new, and its key, which is shown this once.
@@ -138,6 +140,14 @@ public final class ManageMerchants {
     if (lacksRsaKey(command.settings())) {
       return Outcome.refused(new MerchantRefused.NoRsaKey(id));
     }
+    boolean isOfChannel =
+        command.key().isPresent()
+            && cell.database()
+                .inTransaction(tx ->
+                    isOfChannel(tx, command.key(), lockedProvider(tx, cell, command.provider())));
+    if (isOfChannel) {
+      return Outcome.refused(new MerchantRefused.KeyIsOfChannel());
+    }
     if (!directory.place(MerchantDirectory.SUB_MERCHANT, id.value(), cell.id())) {
       return Outcome.refused(new MerchantRefused.IdTaken(id.value()));
     }
@@ -158,10 +168,9 @@ public final class ManageMerchants {
         () -> {
           cell.database()
               .execute(tx -> {
-                var provider =
-                    store.provider(tx, cell.id(), command.provider()).orElseThrow().provider();
+                long provider = lockedProvider(tx, cell, command.provider());
                 var sealed = masterKey.seal(Seals.subMerchantKey(id), key.reveal());
-                store.insert(tx, sub, provider.number(), sealed);
+                store.insert(tx, sub, provider, sealed);
                 var subject = "sub-merchant/" + id;
                 write(tx, cell, operator, "sub-merchant.create", subject, described(sub));
               });
@@ -280,6 +289,9 @@ public final class ManageMerchants {
           if (provider.isEmpty()) {
             return Outcome.refused(new MerchantRefused.NoSuchProvider(id));
           }
+          if (isOfChannel(tx, imported, provider.get().provider().number())) {
+            return Outcome.refused(new MerchantRefused.KeyIsOfChannel());
+          }
           var sealed = masterKey.seal(Seals.providerKey(id), key.reveal());
           store.replaceProviderKey(tx, provider.get().provider().number(), sealed);
           write(tx, cell.get(), operator, "provider.replace-key", "provider/" + id, Detail.none());
@@ -304,6 +316,10 @@ public final class ManageMerchants {
           var sub = store.lockSub(tx, cell.get().id(), id);
           if (sub.isEmpty()) {
             return Outcome.refused(new MerchantRefused.NoSuchSubMerchant(id));
+          }
+          long provider = lockedProvider(tx, cell.get(), sub.get().sub().provider());
+          if (isOfChannel(tx, imported, provider, sub.get().sub().number())) {
+            return Outcome.refused(new MerchantRefused.KeyIsOfChannel());
           }
           var sealed = masterKey.seal(Seals.subMerchantKey(id), key.reveal());
           Instant until = overlap.isZero() ? null : now().plus(overlap);
@@ -416,6 +432,15 @@ public final class ManageMerchants {
 
   private <T> Stream<T> merged(Function<Cell, List<T>> list) {
     return directory.cells().all().stream().flatMap(cell -> list.apply(cell).stream());
+  }
+
+  private boolean isOfChannel(Transaction tx, Optional<Secret> imported, long... holders) {
+    return imported.filter(key -> keysApart.isOfChannel(tx, key, holders)).isPresent();
+  }
+
+  /// So that nobody sets what its channels are asked with at the same time.
+  private long lockedProvider(Transaction tx, Cell cell, ProviderId id) {
+    return store.lockProvider(tx, cell.id(), id).orElseThrow().provider().number();
   }
 
   private void write(

@@ -19,6 +19,9 @@ public sealed interface MerchantRefused {
   /// @param field which of them
   record CredentialsUnusable(String field, String why) implements MerchantRefused {}
 
+  /// A key that is to be imported is what a channel is asked with.
+  record KeyIsOfChannel() implements MerchantRefused {}
+
   /// RSA cannot be demanded of whoever has registered no key.
   record NoRsaKey(SubMerchantId id) implements MerchantRefused {}
 }

@@ -122,6 +122,22 @@ final class MerchantStore {
         join channel_account above on above.merchant_id = s.provider_id and above.platform = own.platform
        order by s.sub_merchant_id
       """;
+
+  private static final String AUTHEN_KEYS =
+      """
+      select 'provider' as kind, out_mch_id as id, key_nonce, key_ciphertext
+        from provider_merchant
+       where provider_id = ?
+      union all
+      select 'sub_merchant', out_sub_mch_id, key_nonce, key_ciphertext
+        from sub_merchant
+       where provider_id = ? and (?::bigint is null or sub_merchant_id = ?)
+      union all
+      select 'sub_merchant', out_sub_mch_id, old_nonce, old_ciphertext
+        from sub_merchant
+       where provider_id = ? and (?::bigint is null or sub_merchant_id = ?) and old_nonce is not null
+      """;
+
   private static final String ACCOUNTS =
       """
       select merchant_id, platform, settings::text as settings, nonce, ciphertext, changed_at
@@ -149,6 +165,11 @@ final class MerchantStore {
       long providerNumber,
       MasterKey.Sealed key,
       MasterKey.@Nullable Sealed oldKey) {}
+
+  /// A key of calls or notices.
+  ///
+  /// @param owner as [Seals] has it
+  record SealedKey(String owner, MasterKey.Sealed sealed) {}
 
   /// One part of the credentials, sealed.
   record StoredAccount(long merchant, int platform, String settings, MasterKey.Sealed secrets) {}
@@ -346,6 +367,32 @@ final class MerchantStore {
     var accounts = pipeline.query(ACCOUNTS, MerchantStore::account, (Object) merchants);
     pipeline.run();
     return new Around(provider.rows().getFirst(), shops.rows(), accounts.rows());
+  }
+
+  /// The keys of a provider and of its sub-merchants, those included that still verify.
+  ///
+  /// @param sub of the sub-merchants only this one; empty: all
+  List<SealedKey> authenKeys(Transaction tx, long provider, Optional<Long> sub) {
+    Long only = sub.orElse(null);
+    return tx.query(
+        AUTHEN_KEYS,
+        MerchantStore::sealedKey,
+        provider,
+        provider,
+        only,
+        only,
+        provider,
+        only,
+        only);
+  }
+
+  private static SealedKey sealedKey(Row row) {
+    String id = row.text("id");
+    return new SealedKey(
+        row.text("kind").equals("provider")
+            ? Seals.providerKey(new ProviderId(id))
+            : Seals.subMerchantKey(new SubMerchantId(id)),
+        new MasterKey.Sealed(row.bytes("key_nonce"), row.bytes("key_ciphertext")));
   }
 
   List<StoredAccount> accounts(Transaction tx, long... merchants) {

@@ -338,7 +338,7 @@ final class ChannelsArea implements Area {
             .path(SUB_MERCHANT)
             .body(APP_AUTH_TOKEN, OWN_APPLICATION, SELLER)
             .example("{\"appAuthToken\": \"202601BBexample\", \"sellerId\": \"2088000000000001\"}")
-            .refuses(NO_SUCH_SUB_MERCHANT)
+            .refuses(NO_SUCH_SUB_MERCHANT, CREDENTIALS_UNUSABLE)
             .answers(ACCOUNT)
             .by(call ->
                 ofSubMerchant(call, PayPlatform.ALIPAY, before -> subAlipay(call, before))));

@@ -30,6 +30,12 @@ final class MerchantTypes {
           "NoRsaKey",
           "RSA cannot be demanded of {0}, which has no public key here.",
           "{0} 未登记 RSA 公钥,不能要求 RSA 签名。");
+  static final ErrorCode KEY_IS_OF_CHANNEL =
+      ErrorCode.of(
+          422,
+          "KeyIsOfChannel",
+          "The key is one that a channel is asked with: use another one.",
+          "该密钥已用作支付渠道密钥,请更换。");
   static final ErrorCode CREDENTIALS_UNUSABLE =
       ErrorCode.of(
           422, "CredentialsUnusable", "The credentials cannot be used: {0} {1}.", "凭据不可用:{0} {1}。");
@@ -94,6 +100,7 @@ final class MerchantTypes {
       case MerchantRefused.NoSuchCell(int cell) -> AccountsArea.UNKNOWN_CELL.with(cell).at("cell");
       case MerchantRefused.CredentialsUnusable(String field, String text) ->
           CREDENTIALS_UNUSABLE.with(field, text).at(field);
+      case MerchantRefused.KeyIsOfChannel() -> KEY_IS_OF_CHANNEL.with().at("key");
       case MerchantRefused.NoRsaKey(SubMerchantId id) -> NO_RSA_KEY.with(id).at("rsaRequired");
     };
   }

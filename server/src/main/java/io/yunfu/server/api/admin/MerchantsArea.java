@@ -5,6 +5,7 @@ import static io.yunfu.server.api.admin.Field.must;
 import static io.yunfu.server.api.admin.MerchantTypes.ID_TAKEN;
 import static io.yunfu.server.api.admin.MerchantTypes.IMPORTED_KEY;
 import static io.yunfu.server.api.admin.MerchantTypes.KEY;
+import static io.yunfu.server.api.admin.MerchantTypes.KEY_IS_OF_CHANNEL;
 import static io.yunfu.server.api.admin.MerchantTypes.MERCHANT;
 import static io.yunfu.server.api.admin.MerchantTypes.MERCHANT_ID;
 import static io.yunfu.server.api.admin.MerchantTypes.NAME_PART;
@@ -219,7 +220,7 @@ final class MerchantsArea implements Area {
             .path(MERCHANT)
             .body(IMPORTED_KEY)
             .example("{}")
-            .refuses(NO_SUCH_MERCHANT)
+            .refuses(NO_SUCH_MERCHANT, KEY_IS_OF_CHANNEL)
             .answers(NEW_MERCHANT)
             .by(this::rotate));
   }

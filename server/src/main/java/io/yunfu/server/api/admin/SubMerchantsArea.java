@@ -5,6 +5,7 @@ import static io.yunfu.server.api.admin.Field.must;
 import static io.yunfu.server.api.admin.MerchantTypes.ID_TAKEN;
 import static io.yunfu.server.api.admin.MerchantTypes.IMPORTED_KEY;
 import static io.yunfu.server.api.admin.MerchantTypes.KEY;
+import static io.yunfu.server.api.admin.MerchantTypes.KEY_IS_OF_CHANNEL;
 import static io.yunfu.server.api.admin.MerchantTypes.MERCHANT;
 import static io.yunfu.server.api.admin.MerchantTypes.MERCHANT_ID;
 import static io.yunfu.server.api.admin.MerchantTypes.NAME_PART;
@@ -238,7 +239,7 @@ final class SubMerchantsArea implements Area {
                 """
                 {"name": "Example Shops", "prefixes": ["10200001"], "feePpm": 6000}\
                 """)
-            .refuses(NO_SUCH_MERCHANT, ID_TAKEN, NO_RSA_KEY)
+            .refuses(NO_SUCH_MERCHANT, ID_TAKEN, NO_RSA_KEY, KEY_IS_OF_CHANNEL)
             .creates(NEW_SUB_MERCHANT)
             .by(this::create),
         Operation.get(
@@ -313,7 +314,7 @@ final class SubMerchantsArea implements Area {
             .path(SUB_MERCHANT)
             .body(OVERLAP_SECONDS, IMPORTED_KEY)
             .example("{\"overlapSeconds\": 86400}")
-            .refuses(NO_SUCH_SUB_MERCHANT)
+            .refuses(NO_SUCH_SUB_MERCHANT, KEY_IS_OF_CHANNEL)
             .answers(NEW_SUB_MERCHANT)
             .by(this::rotate),
         Operation.post(

@@ -348,6 +348,10 @@ class ChannelsAreaIT {
     assertThat(kept.at("/sellerId").isMissingNode()).isTrue();
     Answer both = world.send("PUT", path, body("appAuthToken", "t", "ownApplication", true));
     assertThat(both.text("/error/field")).isEqualTo("appAuthToken");
+    String key = world.post("/sub-merchants/" + sub + "/rotate-key", "{}").text("/key");
+    Answer same = world.send("PUT", path, body("appAuthToken", key));
+    assertThat(same.code()).isEqualTo("CredentialsUnusable");
+    assertThat(same.text("/error/field")).isEqualTo("appAuthToken");
     Answer own = world.send("PUT", path, body("ownApplication", true));
     assertThat(own.at("/fingerprints").size()).isZero();
   }

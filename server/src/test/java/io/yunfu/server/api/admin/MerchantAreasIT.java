@@ -151,6 +151,61 @@ class MerchantAreasIT {
     assertThat(world.lastChange("shop/sz01shop").action()).isEqualTo("shop.create");
   }
 
+  // cloudpay.md 6.2, channels.md S6
+  @Test
+  void no_key_of_calls_or_notices_is_a_key_of_a_channel_whichever_comes_first() {
+    String merchant = merchant();
+    String sub = sub(merchant);
+    String wechat = "/merchants/" + merchant + "/channels/wechat";
+    String apiKey = "0123456789abcdefghijklmnopqrstuv";
+    String newKey = "{\"key\":\"%s\"}";
+    assertThat(world.send("PUT", wechat, channel(apiKey)).status()).isEqualTo(200);
+    String apiKey2 = "vutsrqponmlkjihgfedcba9876543210";
+    String token = "{\"appAuthToken\":\"202601BBtokentoken\"}";
+    String alipay = "/sub-merchants/" + sub + "/channels/alipay";
+    assertThat(world.send("PUT", alipay, token).status()).isEqualTo(200);
+
+    var refused =
+        List.of(
+            world.post("/merchants/" + merchant + "/rotate-key", newKey.formatted(apiKey)),
+            world.post("/sub-merchants/" + sub + "/rotate-key", newKey.formatted(apiKey)),
+            world.post(
+                "/sub-merchants/" + sub + "/rotate-key", newKey.formatted("202601BBtokentoken")),
+            world.post(
+                "/merchants/" + merchant + "/sub-merchants",
+                "{\"prefixes\":[\"gz0200kkkk\"],\"key\":\"%s\"}".formatted(apiKey)));
+    assertThat(refused)
+        .allSatisfy(answer -> {
+          assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+          assertThat(answer.code()).isEqualTo("KeyIsOfChannel");
+          assertThat(answer.text("/error/field")).isEqualTo("key");
+          assertThat(answer.text()).doesNotContain(apiKey);
+        });
+
+    String rotate = "/sub-merchants/" + sub + "/rotate-key";
+    assertThat(world.post(rotate, newKey.formatted(apiKey2)).status()).isEqualTo(200);
+    requireUnusable(world.send("PUT", wechat, channel(apiKey2)), "apiKey");
+    assertThat(world.post(rotate, "{}").status()).isEqualTo(200);
+    requireUnusable(world.send("PUT", wechat, channel(apiKey2)), "apiKey"); // it still verifies
+    assertThat(world.post("/sub-merchants/" + sub + "/retire-key", "").status()).isEqualTo(200);
+    assertThat(world.send("PUT", wechat, channel(apiKey2)).status()).isEqualTo(200);
+    String another = "202601BBanothertoken";
+    String rotateMerchant = "/merchants/" + merchant + "/rotate-key";
+    assertThat(world.post(rotateMerchant, newKey.formatted(another)).status()).isEqualTo(200);
+    requireUnusable(
+        world.send("PUT", alipay, "{\"appAuthToken\":\"%s\"}".formatted(another)), "appAuthToken");
+  }
+
+  private static String channel(String apiKey) {
+    return "{\"merchantNumber\":\"1900000001\",\"appIds\":[\"wx00000000000000aa\"],\"apiKey\":\"%s\"}"
+        .formatted(apiKey);
+  }
+
+  private static void requireUnusable(Answer answer, String field) {
+    assertThat(answer.code()).as(answer.text()).isEqualTo("CredentialsUnusable");
+    assertThat(answer.text("/error/field")).isEqualTo(field);
+  }
+
   @Test
   void a_key_is_shown_once_and_rotated_with_an_overlap() {
     String merchant = merchant();
