@@ -3,6 +3,7 @@ package io.yunfu.server;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.yunfu.db.Pipeline;
 import io.yunfu.db.Transaction;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -88,6 +90,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty.."));
+  }
+
+  /// What is secret, or proves who wrote something, is compared in a time that tells nothing of it:
+  /// by `MessageDigest.isEqual`, or as a `Secret`. Source: `channels.md` section 9, S5.
+  @Test
+  void secrets_and_signatures_are_compared_in_constant_time() {
+    check(ConstantTime.noBytesInAHurry(ConstantTime.WITH_SECRETS));
+    check(ConstantTime.noSecretsInAHurry(ConstantTime.WITH_SECRETS));
+    assertThat(ConstantTime.inSources(Path.of(".."))).isEmpty();
   }
 
   @Test

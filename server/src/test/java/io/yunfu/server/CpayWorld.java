@@ -62,6 +62,7 @@ final class CpayWorld implements AutoCloseable {
   static final String PREFIX = "sz01743939";
   static final String APP = "2021000000000001";
   static final String MERCHANT_NUMBER = "1900000001";
+  static final String WECHAT_KEY = "TESTKEY0000000000000000000000001";
   static final Operator ANN = new Operator("ann", "request-1");
   static final JsonMapper JSON = new JsonMapper();
 
@@ -298,7 +299,7 @@ final class CpayWorld implements AutoCloseable {
     return new ChannelCredentials.WechatProvider(
         MERCHANT_NUMBER,
         List.of("wx00000000000000aa"),
-        Secret.of("TESTKEY0000000000000000000000001"),
+        Secret.of(WECHAT_KEY),
         signType,
         Optional.of(
             new ChannelAccount.ClientCertificate(
@@ -390,9 +391,13 @@ final class CpayWorld implements AutoCloseable {
 
   /// Where the channel of an order reports that it is paid.
   String noticePath(String number) {
+    return noticePath(number, ChannelNotice.Kind.PAYMENT);
+  }
+
+  String noticePath(String number, ChannelNotice.Kind kind) {
     var running = server.running();
     var order = running.gateway().orElseThrow().payments().find(number).getFirst();
-    return TestGateway.noticePath(running.masterKey(), order, ChannelNotice.Kind.PAYMENT);
+    return TestGateway.noticePath(running.masterKey(), order, kind);
   }
 
   HttpResponse<String> post(String path, byte[] body) {

@@ -3,22 +3,30 @@ package io.yunfu.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.gateway.channel.ChannelNotice;
 import io.yunfu.server.CpayWorld.Over;
 import io.yunfu.server.api.cpay.SignedText.Answer;
 import io.yunfu.simulator.SandboxSettings;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
 
 /// The addresses at which channels report, on a whole server: what strangers send there changes
 /// nothing and keeps no notice away. Source: `channels.md` section 9, S20.
@@ -30,7 +38,8 @@ class NoticeDoorIT {
   void starts() throws Exception {
     world =
         new CpayWorld(
-            SandboxSettings.DEFAULT,
+            SandboxSettings.DEFAULT.withConfiguration(
+                CpayWorld.JSON.readTree("{\"wechat\":{\"refund_after_ms\":3600000}}")),
             _ -> Clock.systemUTC(),
             Map.of("gateway.channel-notices.address-rate-limit", "3"));
   }
@@ -79,12 +88,67 @@ class NoticeDoorIT {
     paid();
   }
 
+  // channels.md S16: whoever has the blocks of one notice can make others, and send them again
+  @Test
+  void a_hint_that_lies_about_the_end_of_a_refund_changes_nothing() throws Exception {
+    waiting();
+    paid();
+    String number = lastNumber;
+    assertThat(world.call("refund", CpayWorld.refund(number, "R", 40)).numbers()).isEqualTo("0/0");
+    int before = refundState(number);
+    assertThat(before).isNotEqualTo(Over.WECHAT.refunded);
+    String path = world.noticePath(number, ChannelNotice.Kind.REFUND);
+    for (int times = 0; times < 2; times++) {
+      assertThat(taken(path, lie(number)).body()).contains("SUCCESS");
+      assertThat(refundState(number)).isEqualTo(before);
+    }
+  }
+
+  private int refundState(String number) {
+    JsonNode found =
+        world
+            .call("query_refund_order", CpayWorld.query(number))
+            .content()
+            .get("query_refund_order");
+    return Over.WECHAT.refundState(found.get("refund_order_content").get(0));
+  }
+
+  /// That the money has arrived, as the channel would hide it.
+  private static byte[] lie(String number) throws GeneralSecurityException {
+    String hidden =
+        "<root><out_trade_no>%s</out_trade_no><out_refund_no>%sR</out_refund_no>"
+                .formatted(number, number)
+            + "<refund_id>5</refund_id><refund_fee>40</refund_fee><refund_status>SUCCESS</refund_status>"
+            + "<success_time>2026-01-01 12:10:00</success_time></root>";
+    byte[] md5 = MessageDigest.getInstance("MD5").digest(CpayWorld.WECHAT_KEY.getBytes(UTF_8));
+    Cipher cipher = Cipher.getInstance("AES/ECB/PKCS5Padding");
+    byte[] key = HexFormat.of().formatHex(md5).getBytes(UTF_8);
+    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
+    String info = Base64.getEncoder().encodeToString(cipher.doFinal(hidden.getBytes(UTF_8)));
+    return ("<xml><return_code>SUCCESS</return_code><appid>wx00000000000000aa</appid><mch_id>1900000001</mch_id>"
+            + "<sub_mch_id>1900000101</sub_mch_id><nonce_str>n</nonce_str><req_info>"
+            + info
+            + "</req_info></xml>")
+        .getBytes(UTF_8);
+  }
+
+  /// What a notice is answered once there is room for it.
+  private HttpResponse<String> taken(String path, byte[] body) {
+    HttpResponse<String> answer = world.post(path, body);
+    while (answer.body().contains("too many")) {
+      answer = world.post(path, body);
+    }
+    return answer;
+  }
+
   private Answer made;
+  private String lastNumber = "";
 
   /// @return where the channel of a new order reports
   private String waiting() {
     String number = world.number();
-    made = world.call("official_account_pay", world.pay(Over.WECHAT, number, 100));
+    made = world.call("official_account_pay", world.pay(Over.WECHAT, number, 2590));
+    lastNumber = number;
     return world.noticePath(number);
   }
 

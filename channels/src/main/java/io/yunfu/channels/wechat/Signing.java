@@ -50,14 +50,7 @@ final class Signing {
   }
 
   private static byte[] digest(Map<String, String> fields, SignType type, Secret key) {
-    var text = new StringBuilder();
-    new TreeMap<>(fields)
-        .forEach((name, value) -> {
-          if (!value.isEmpty() && !name.equals(FIELD)) {
-            text.append(name).append('=').append(value).append('&');
-          }
-        });
-    byte[] bytes = text.append("key=").append(key.reveal()).toString().getBytes(UTF_8);
+    byte[] bytes = text(fields).append("key=").append(key.reveal()).toString().getBytes(UTF_8);
     try {
       return switch (type) {
         case MD5 -> MessageDigest.getInstance("MD5").digest(bytes);
@@ -70,5 +63,17 @@ final class Signing {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK has no " + type, e);
     }
+  }
+
+  /// What is signed, without the key at its end.
+  private static StringBuilder text(Map<String, String> fields) {
+    var text = new StringBuilder();
+    new TreeMap<>(fields)
+        .forEach((name, value) -> {
+          if (!value.isEmpty() && !name.equals(FIELD)) {
+            text.append(name).append('=').append(value).append('&');
+          }
+        });
+    return text;
   }
 }

@@ -11,6 +11,7 @@ import static io.yunfu.gateway.channel.ChannelAccount.SignType.HMAC_SHA256;
 import static io.yunfu.gateway.channel.ChannelAccount.SignType.MD5;
 import static io.yunfu.gateway.channel.ChannelNotice.Kind.PAYMENT;
 import static io.yunfu.gateway.channel.ChannelNotice.Kind.REFUND;
+import static io.yunfu.testkit.Property.forAll;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,7 @@ import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.kernel.Money;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NoticesTest {
+  /// AES; unit: bytes.
+  private static final int BLOCK = 16;
+
   @ParameterizedTest
   @EnumSource(SignType.class)
   void a_notice_of_a_payment_is_believed(SignType type) {
@@ -200,6 +205,57 @@ class NoticesTest {
       fields.put("req_info", info);
       assertThat(readRefund(unsigned(fields))).as(info).isInstanceOf(ChannelNotice.Rejected.class);
     }
+  }
+
+  /// ECB: who has seen two notices can make a third. It is a hint all the same, whose end the
+  /// gateway asks for. Source: `channels.md` section 9, S16.
+  @Test
+  void a_notice_that_is_put_together_of_others_says_what_was_never_said_and_is_a_hint() {
+    String said = hidden("SUCCESS");
+    String elsewhere =
+        said.replace(Fixture.REFUND, "cp01R20260101000000000000000002")
+            .replace("<refund_fee>101<", "<refund_fee>999<");
+    int seam = said.indexOf("<refund_id>") / BLOCK * BLOCK;
+    byte[] forged = blocks(said);
+    System.arraycopy(blocks(elsewhere), seam, forged, seam, forged.length - seam);
+    var hint = (ChannelNotice.RefundHint) readRefund(unsigned(noticeOf(forged)));
+    assertThat(hint.report().outRefundNo()).isEqualTo(Fixture.REFUND);
+    assertThat(hint.report().amount()).contains(Money.cny(999));
+  }
+
+  @Test
+  void blocks_in_any_order_are_at_best_a_hint_about_the_order_whose_address_it_is() {
+    byte[] one = blocks(hidden("SUCCESS"));
+    byte[] other = blocks(hidden("CHANGE"));
+    forAll(
+        random -> {
+          byte[] mixed = new byte[one.length];
+          for (int at = 0; at < mixed.length; at += BLOCK) {
+            byte[] from = random.nextBoolean() ? one : other;
+            int block = random.nextInt(4) > 0 ? at : random.nextInt(from.length / BLOCK) * BLOCK;
+            System.arraycopy(from, Math.min(block, from.length - BLOCK), mixed, at, BLOCK);
+          }
+          return mixed;
+        },
+        mixed -> {
+          switch (readRefund(unsigned(noticeOf(mixed)))) {
+            case ChannelNotice.Rejected _ -> {}
+            case ChannelNotice.RefundHint(var report) ->
+                assertThat(report.outTradeNo()).isEqualTo(Fixture.ORDER);
+            case ChannelNotice.AboutOrder about -> throw new AssertionError(about);
+            case ChannelNotice.Ignored ignored -> throw new AssertionError(ignored);
+          }
+        });
+  }
+
+  private static byte[] blocks(String text) {
+    return Base64.getDecoder().decode(encrypted(text));
+  }
+
+  private static Map<String, String> noticeOf(byte[] blocks) {
+    var fields = refundNotice(hidden("SUCCESS"));
+    fields.put("req_info", Base64.getEncoder().encodeToString(blocks));
+    return fields;
   }
 
   @Test

@@ -15,9 +15,9 @@ import io.yunfu.gateway.merchant.ShopId;
 import io.yunfu.gateway.payment.AttemptStore.Question;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -162,7 +162,8 @@ public final class PlaceOrder {
               PaymentOrder known = store.byNumber(tx, command.outTradeNo()).orElseThrow();
               return Optional.of(known)
                   .filter(one -> one.merchant() == merchant.number())
-                  .filter(one -> Arrays.equals(fingerprint, store.fingerprint(tx, one.id())));
+                  .filter(
+                      one -> MessageDigest.isEqual(fingerprint, store.fingerprint(tx, one.id())));
             });
     return same.map(known -> again(cell, merchant, known, fingerprint, now))
         .orElseGet(Outcome.NumberUsed::new);

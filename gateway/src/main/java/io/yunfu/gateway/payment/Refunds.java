@@ -14,10 +14,10 @@ import io.yunfu.ledger.Ledger;
 import io.yunfu.ledger.Leg;
 import io.yunfu.ledger.Pocket;
 import io.yunfu.ledger.Posting;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -143,7 +143,7 @@ public final class Refunds {
       Refund refund = known.get();
       boolean same =
           refund.payment() == order.id()
-              && Arrays.equals(fingerprint, store.fingerprint(tx, refund.id()));
+              && MessageDigest.isEqual(fingerprint, store.fingerprint(tx, refund.id()));
       if (!same) {
         return new Not(new Outcome.NumberUsed());
       }

@@ -9,8 +9,11 @@ import io.yunfu.gateway.payment.OperatePayments.SettleOutcome;
 import io.yunfu.kernel.Money;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,28 @@ class RefundEndsIT {
   void books_are_in_order() {
     assertThat(gateway.findings()).isEmpty();
     gateway.close();
+  }
+
+  // channels.md S15
+  @Test
+  void a_hundred_refunds_at_the_same_time_never_take_more_than_was_paid() throws Exception {
+    gateway.pay(node, NUMBER, TRANSACTION);
+    List<Callable<Refunds.Outcome>> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      String number = "R" + i;
+      all.add(() -> refund(number, 590));
+      all.add(() -> refund(number, 590));
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var done : threads.invokeAll(all)) {
+        assertThat(done.get())
+            .isInstanceOfAny(Refunds.Outcome.Taken.class, Refunds.Outcome.TooMuch.class);
+      }
+    }
+    assertThat(order().reserved()).isEqualTo(4 * 590);
+    gateway.workFor(node, Duration.ofHours(1)); // one a minute
+    assertThat(order().refunded()).isEqualTo(4 * 590);
+    assertThat(channel.returned(TRANSACTION)).isEqualTo(4 * 590);
   }
 
   @Test
