@@ -1,5 +1,6 @@
 -- Why: what channels report is kept as it came, encrypted, so that a dispute can be settled with it and a notice that
 -- comes again is known; and the record of a question says in whose name it was asked, and how long an answer was waited for.
+-- And a sub-merchant may want none named but the devices and staff that its shops have.
 
 create table channel_notice (
   payment_id  bigint not null references payment,
@@ -21,6 +22,12 @@ create table channel_notice (
 );
 -- Old ones are deleted.
 create index channel_notice_by_time on channel_notice (heard_at);
+
+alter table sub_merchant
+  add column terminal_check boolean not null default false;
+alter table shop
+  add column devices text[] not null default '{}',
+  add column staff text[] not null default '{}';
 
 -- What earlier versions wrote says neither.
 alter table channel_attempt

@@ -96,7 +96,19 @@ public final class ManageMerchants {
       Optional<ShopId> id,
       String name,
       String ownNumber,
-      List<String> refundStaff) {}
+      List<String> refundStaff,
+      List<String> devices,
+      List<String> staff) {
+    /// Without devices and staff, which most do not have checked.
+    public NewShop(
+        SubMerchantId subMerchant,
+        Optional<ShopId> id,
+        String name,
+        String ownNumber,
+        List<String> refundStaff) {
+      this(subMerchant, id, name, ownNumber, refundStaff, List.of(), List.of());
+    }
+  }
 
   public Outcome<Made<PlacedProvider>, MerchantRefused> create(
       Operator operator, NewProvider command) {
@@ -189,7 +201,14 @@ public final class ManageMerchants {
       return Outcome.refused(new MerchantRefused.IdTaken(id.value()));
     }
     var shop =
-        new Merchant.Shop(id, command.ownNumber(), command.name(), true, command.refundStaff());
+        new Merchant.Shop(
+            id,
+            command.ownNumber(),
+            command.name(),
+            true,
+            command.refundStaff(),
+            command.devices(),
+            command.staff());
     var placed = new PlacedShop(shop, command.subMerchant(), now());
     return unlessTaken(
         id.value(),

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param active whether the provider and the sub-merchant may make new orders
 /// @param keys what its requests are verified with, the newest first; see [#keysAt]
 /// @param rsaPublicKey for refunds; X.509 in Base64 or PEM
+/// @param terminalsChecked whether its calls may only name devices and staff that its shops have
 /// @param feePpm what the channel keeps of a payment; unit: parts per million
 /// @param accounts with the first of the app ids
 /// @param appIds of the provider at WeChat
@@ -40,6 +41,7 @@ public record Merchant(
     boolean refundNeedsRight,
     int feePpm,
     LatePayment latePayment,
+    boolean terminalsChecked,
     NoticeSettings notices,
     Map<ShopId, Shop> shops,
     Map<PayPlatform, ChannelAccount> accounts,
@@ -63,10 +65,32 @@ public record Merchant(
   ///
   /// @param ownNumber the sub-merchant's own number for it, or empty
   /// @param refundStaff who may refund there
+  /// @param devices what calls may name, where that is checked
+  /// @param staff likewise, besides those who may refund
   public record Shop(
-      ShopId id, String ownNumber, String name, boolean active, List<String> refundStaff) {
+      ShopId id,
+      String ownNumber,
+      String name,
+      boolean active,
+      List<String> refundStaff,
+      List<String> devices,
+      List<String> staff) {
     public Shop {
       refundStaff = List.copyOf(refundStaff);
+      devices = List.copyOf(devices);
+      staff = List.copyOf(staff);
+    }
+
+    public Shop active(boolean isActive) {
+      return new Shop(id, ownNumber, name, isActive, refundStaff, devices, staff);
+    }
+
+    public boolean hasDevice(String device) {
+      return devices.contains(device);
+    }
+
+    public boolean hasStaff(String member) {
+      return staff.contains(member) || refundStaff.contains(member);
     }
   }
 

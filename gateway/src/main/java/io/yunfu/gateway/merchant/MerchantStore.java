@@ -45,7 +45,7 @@ final class MerchantStore {
   private static final String SUB_COLUMNS =
       """
       select s.sub_merchant_id, s.out_sub_mch_id, s.name, s.active, s.rsa_public_key, s.rsa_required, s.prefixes,
-             s.prefix_check, s.default_body, s.expiry_seconds, s.refund_right, s.fee_ppm, s.late_payment, s.created_at,
+             s.prefix_check, s.default_body, s.expiry_seconds, s.refund_right, s.fee_ppm, s.late_payment, s.terminal_check, s.created_at,
              s.key_nonce, s.key_ciphertext, s.old_nonce, s.old_ciphertext, s.old_until, s.provider_id,
              p.out_mch_id
         from sub_merchant s
@@ -67,14 +67,14 @@ final class MerchantStore {
       """
       insert into sub_merchant (sub_merchant_id, out_sub_mch_id, provider_id, name, key_nonce, key_ciphertext,
                                 rsa_public_key, rsa_required, prefixes, prefix_check, default_body, expiry_seconds,
-                                refund_right, fee_ppm, late_payment, created_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                refund_right, fee_ppm, late_payment, terminal_check, created_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String CHANGE_SUB =
       """
       update sub_merchant
          set name = ?, active = ?, rsa_public_key = ?, rsa_required = ?, prefixes = ?, prefix_check = ?,
-             default_body = ?, expiry_seconds = ?, refund_right = ?, fee_ppm = ?, late_payment = ?
+             default_body = ?, expiry_seconds = ?, refund_right = ?, fee_ppm = ?, late_payment = ?, terminal_check = ?
        where sub_merchant_id = ?
       """;
   private static final String SUB_KEY =
@@ -93,7 +93,7 @@ final class MerchantStore {
 
   private static final String SHOP_COLUMNS =
       """
-      select h.shop_id, h.out_shop_id, h.shop_number, h.name, h.active, h.refund_staff, h.created_at, s.out_sub_mch_id
+      select h.shop_id, h.out_shop_id, h.shop_number, h.name, h.active, h.refund_staff, h.devices, h.staff, h.created_at, s.out_sub_mch_id
         from shop h
         join sub_merchant s using (sub_merchant_id)
       """;
@@ -108,11 +108,16 @@ final class MerchantStore {
           """;
   private static final String INSERT_SHOP =
       """
-      insert into shop (shop_id, out_shop_id, sub_merchant_id, shop_number, name, refund_staff, created_at)
-      values (?, ?, ?, ?, ?, ?, ?)
+      insert into shop (shop_id, out_shop_id, sub_merchant_id, shop_number, name, refund_staff, devices, staff,
+                        created_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String CHANGE_SHOP =
-      "update shop set shop_number = ?, name = ?, active = ?, refund_staff = ? where out_shop_id = ?";
+      """
+      update shop
+         set shop_number = ?, name = ?, active = ?, refund_staff = ?, devices = ?, staff = ?
+       where out_shop_id = ?
+      """;
 
   private static final String PAID_OVER =
       """
@@ -267,6 +272,7 @@ final class MerchantStore {
         settings.refundNeedsRight(),
         settings.feePpm(),
         code(settings.latePayment()),
+        settings.terminalsChecked(),
         sub.createdAt());
   }
 
@@ -285,6 +291,7 @@ final class MerchantStore {
         settings.refundNeedsRight(),
         settings.feePpm(),
         code(settings.latePayment()),
+        settings.terminalsChecked(),
         sub.number());
   }
 
@@ -339,6 +346,8 @@ final class MerchantStore {
         shop.ownNumber(),
         shop.name(),
         shop.refundStaff().toArray(String[]::new),
+        shop.devices().toArray(String[]::new),
+        shop.staff().toArray(String[]::new),
         placed.createdAt());
   }
 
@@ -349,6 +358,8 @@ final class MerchantStore {
         shop.name(),
         shop.active(),
         shop.refundStaff().toArray(String[]::new),
+        shop.devices().toArray(String[]::new),
+        shop.staff().toArray(String[]::new),
         shop.id().value());
   }
 
@@ -446,7 +457,8 @@ final class MerchantStore {
                 row.bool("rsa_required"),
                 row.bool("refund_right"),
                 row.intAt("fee_ppm"),
-                Merchant.LatePayment.valueOf(upper(row.text("late_payment")))),
+                Merchant.LatePayment.valueOf(upper(row.text("late_payment"))),
+                row.bool("terminal_check")),
             Optional.ofNullable(row.instantOrNull("old_until")),
             row.instant("created_at"),
             row.longAt("sub_merchant_id")),
@@ -470,7 +482,9 @@ final class MerchantStore {
             row.text("shop_number"),
             row.text("name"),
             row.bool("active"),
-            row.texts("refund_staff")),
+            row.texts("refund_staff"),
+            row.texts("devices"),
+            row.texts("staff")),
         new SubMerchantId(row.text("out_sub_mch_id")),
         row.instant("created_at"));
   }

@@ -180,6 +180,7 @@ public final class Merchants {
         settings.refundNeedsRight(),
         settings.feePpm(),
         settings.latePayment(),
+        settings.terminalsChecked(),
         provider.provider().notices(),
         shops,
         accounts,

@@ -24,6 +24,8 @@ public record PlacedSubMerchant(
   ///
   /// @param rsaPublicKey X.509 in Base64 or PEM
   /// @param feePpm unit: parts per million
+  /// @param terminalsChecked whether calls may only name devices and staff that its shops have.
+  ///   Source: `cloudpay.md` section 6.3
   public record Settings(
       List<String> prefixes,
       boolean prefixesChecked,
@@ -33,12 +35,37 @@ public record PlacedSubMerchant(
       boolean rsaRequired,
       boolean refundNeedsRight,
       int feePpm,
-      Merchant.LatePayment latePayment) {
+      Merchant.LatePayment latePayment,
+      boolean terminalsChecked) {
     /// Two minutes, as every published sample shows (OP-12).
     public static final Duration USUAL_EXPIRY = Duration.ofMinutes(2);
 
     public Settings {
       prefixes = List.copyOf(prefixes);
+    }
+
+    /// With devices and staff that nobody checks, as is usual.
+    public Settings(
+        List<String> prefixes,
+        boolean prefixesChecked,
+        Optional<String> defaultBody,
+        Duration defaultExpiry,
+        Optional<String> rsaPublicKey,
+        boolean rsaRequired,
+        boolean refundNeedsRight,
+        int feePpm,
+        Merchant.LatePayment latePayment) {
+      this(
+          prefixes,
+          prefixesChecked,
+          defaultBody,
+          defaultExpiry,
+          rsaPublicKey,
+          rsaRequired,
+          refundNeedsRight,
+          feePpm,
+          latePayment,
+          false);
     }
 
     /// With these prefixes, and what is usual besides.

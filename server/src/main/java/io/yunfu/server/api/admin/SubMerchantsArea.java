@@ -62,6 +62,8 @@ final class SubMerchantsArea implements Area {
   private static final String ABOUT_RSA_REQUIRED = "Whether a refund has to be signed with RSA.";
   private static final String ABOUT_REFUND_RIGHT =
       "Whether every refund has to name somebody with the right to it, as with `api_version` 2.";
+  private static final String ABOUT_TERMINALS =
+      "Whether payments and refunds may only name devices and staff that the shop has.";
   private static final String ABOUT_FEE =
       "What the channel keeps of each payment, in parts per million: 6000 are 0.6 %.";
   private static final String ABOUT_LATE =
@@ -122,6 +124,11 @@ final class SubMerchantsArea implements Area {
               Types.FLAG,
               ABOUT_REFUND_RIGHT,
               its -> its.settings().refundNeedsRight())
+          .with(
+              "terminalsChecked",
+              Types.FLAG,
+              ABOUT_TERMINALS,
+              its -> its.settings().terminalsChecked())
           .with("feePpm", FEE, ABOUT_FEE, its -> its.settings().feePpm())
           .with("latePayment", LATE, ABOUT_LATE, its -> its.settings().latePayment())
           .maybe(
@@ -165,6 +172,8 @@ final class SubMerchantsArea implements Area {
       must("rsaRequired", Types.FLAG, ABOUT_RSA_REQUIRED).or(false);
   private static final Field.Must<Boolean> REFUND_RIGHT =
       must("refundNeedsRight", Types.FLAG, ABOUT_REFUND_RIGHT).or(false);
+  private static final Field.Must<Boolean> TERMINALS_CHECKED =
+      must("terminalsChecked", Types.FLAG, ABOUT_TERMINALS).or(false);
   private static final Field.Must<Integer> FEE_PPM = must("feePpm", FEE, ABOUT_FEE).or(0);
   private static final Field.Must<LatePayment> LATE_PAYMENT =
       must("latePayment", LATE, ABOUT_LATE).or(LatePayment.REFUND);
@@ -173,6 +182,8 @@ final class SubMerchantsArea implements Area {
       may("prefixes", PREFIXES, ABOUT_PREFIXES + " All of them.");
   private static final Field.May<Boolean> OTHER_PREFIXES_CHECKED =
       may("prefixesChecked", Types.FLAG, ABOUT_PREFIXES_CHECKED);
+  private static final Field.May<Boolean> OTHER_TERMINALS_CHECKED =
+      may("terminalsChecked", Types.FLAG, ABOUT_TERMINALS);
   private static final Field.May<String> OTHER_BODY = may("defaultBody", BODY, ABOUT_BODY);
   private static final Field.May<Duration> OTHER_EXPIRY =
       may("defaultExpirySeconds", EXPIRY, ABOUT_EXPIRY);
@@ -231,6 +242,7 @@ final class SubMerchantsArea implements Area {
                 RSA_PUBLIC_KEY,
                 RSA_REQUIRED,
                 REFUND_RIGHT,
+                TERMINALS_CHECKED,
                 FEE_PPM,
                 LATE_PAYMENT,
                 NEW_ID,
@@ -283,6 +295,7 @@ final class SubMerchantsArea implements Area {
                 OTHER_RSA,
                 OTHER_RSA_REQUIRED,
                 OTHER_REFUND_RIGHT,
+                OTHER_TERMINALS_CHECKED,
                 OTHER_FEE,
                 OTHER_LATE)
             .example("{\"latePayment\": \"deliver\"}")
@@ -347,7 +360,8 @@ final class SubMerchantsArea implements Area {
             call.get(RSA_REQUIRED),
             call.get(REFUND_RIGHT),
             call.get(FEE_PPM),
-            call.get(LATE_PAYMENT));
+            call.get(LATE_PAYMENT),
+            call.get(TERMINALS_CHECKED));
     requirePrefixes(call, NEW_PREFIXES, settings);
     var command =
         new ManageMerchants.NewSubMerchant(
@@ -380,7 +394,8 @@ final class SubMerchantsArea implements Area {
         call.get(OTHER_RSA_REQUIRED).orElse(before.rsaRequired()),
         call.get(OTHER_REFUND_RIGHT).orElse(before.refundNeedsRight()),
         call.get(OTHER_FEE).orElse(before.feePpm()),
-        call.get(OTHER_LATE).orElse(before.latePayment()));
+        call.get(OTHER_LATE).orElse(before.latePayment()),
+        call.get(OTHER_TERMINALS_CHECKED).orElse(before.terminalsChecked()));
   }
 
   /// Without any prefix every number would be refused.

@@ -142,6 +142,13 @@ public final class CpayApi<S extends Seller> implements Handler {
     if (!seller.owns(content.merchant())) { // 8
       throw Results.NOT_RELATED.refused();
     }
+    if (call.kind() != CpayCall.Kind.READS) {
+      seller
+          .unknownTerminal(visit.shop, content.client())
+          .ifPresent(field -> {
+            throw Results.FIELD_INVALID.refused(field);
+          });
+    }
     if (call.kind() == CpayCall.Kind.CREATES && !seller.sellsIn(visit.shop)) {
       throw Results.MERCHANT_UNKNOWN.refused();
     }

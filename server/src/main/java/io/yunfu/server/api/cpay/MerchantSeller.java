@@ -8,6 +8,7 @@ import io.yunfu.gateway.merchant.SubMerchantId;
 import io.yunfu.wire.cpay.AuthenKey;
 import io.yunfu.wire.cpay.KeyOwner;
 import io.yunfu.wire.cpay.MerchantIds;
+import io.yunfu.wire.cpay.OrderClient;
 import io.yunfu.wire.cpay.RsaKey;
 import java.time.Instant;
 import java.util.List;
@@ -59,6 +60,20 @@ record MerchantSeller(Merchant merchant) implements Seller {
   @Override
   public boolean sellsIn(String outShopId) {
     return shop(outShopId).filter(Merchant.Shop::active).isPresent();
+  }
+
+  @Override
+  public Optional<String> unknownTerminal(String outShopId, OrderClient client) {
+    var shop = shop(outShopId).filter(_ -> merchant.terminalsChecked());
+    if (shop.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!client.deviceId().map(shop.get()::hasDevice).orElse(true)) {
+      return Optional.of("order_client.device_id");
+    }
+    return client.staffId().map(shop.get()::hasStaff).orElse(true)
+        ? Optional.empty()
+        : Optional.of("order_client.staff_id");
   }
 
   private Optional<Merchant.Shop> shop(String id) {

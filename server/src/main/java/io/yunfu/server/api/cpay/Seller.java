@@ -2,6 +2,7 @@ package io.yunfu.server.api.cpay;
 
 import io.yunfu.wire.cpay.AuthenKey;
 import io.yunfu.wire.cpay.MerchantIds;
+import io.yunfu.wire.cpay.OrderClient;
 import io.yunfu.wire.cpay.RsaKey;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,10 @@ interface Seller {
 
   /// Whether this shop of its own may make new orders.
   boolean sellsIn(String outShopId);
+
+  /// Which field of a call's terminal names a device or somebody that the shop does not have; empty
+  /// where that is not checked. Source: `cloudpay.md` section 6.3.
+  Optional<String> unknownTerminal(String outShopId, OrderClient client);
 
   /// Whether a new number begins with one of its prefixes and goes on after it.
   boolean hasPrefixOf(String number);

@@ -293,6 +293,25 @@ class MerchantAreasIT {
   }
 
   @Test
+  void what_a_shop_has_is_kept_and_whether_it_is_checked_too() {
+    String sub = sub(merchant());
+    assertThat(world.get("/sub-merchants/" + sub).at("/terminalsChecked").asBoolean()).isFalse();
+    Answer checked = world.send("PATCH", "/sub-merchants/" + sub, "{\"terminalsChecked\":true}");
+    assertThat(checked.at("/terminalsChecked").asBoolean()).isTrue();
+    Answer other = world.send("PATCH", "/sub-merchants/" + sub, "{\"feePpm\":1}");
+    assertThat(other.at("/terminalsChecked").asBoolean()).isTrue();
+    String shops = "/sub-merchants/" + sub + "/shops";
+    Answer shop = world.post(shops, "{\"devices\":[\"d1\"],\"staff\":[\"s1\"]}");
+    assertThat(shop.at("/devices")).hasToString("[\"d1\"]");
+    String path = "/shops/" + shop.text("/id");
+    world.post(path + "/disable", "");
+    assertThat(world.post(path + "/enable", "").at("/devices")).hasToString("[\"d1\"]");
+    Answer changed = world.send("PATCH", path, "{\"devices\":[\"d1\",\"d2\"]}");
+    assertThat(changed.at("/devices")).hasToString("[\"d1\",\"d2\"]");
+    assertThat(changed.at("/staff")).hasToString("[\"s1\"]");
+  }
+
+  @Test
   void a_shop_is_changed_and_switched_off() {
     String shop = world.post("/sub-merchants/" + sub(merchant()) + "/shops", "{}").text("/id");
     Answer changed =

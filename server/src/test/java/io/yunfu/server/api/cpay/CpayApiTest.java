@@ -15,6 +15,7 @@ import io.yunfu.wire.cpay.KeyOwner;
 import io.yunfu.wire.cpay.LogId;
 import io.yunfu.wire.cpay.MerchantIds;
 import io.yunfu.wire.cpay.OfficialAccountPayRequest;
+import io.yunfu.wire.cpay.OrderClient;
 import io.yunfu.wire.cpay.OrderRequest;
 import io.yunfu.wire.cpay.Payload;
 import io.yunfu.wire.cpay.RefundRequest;
@@ -71,6 +72,7 @@ class CpayApiTest {
     Optional<RsaKey> rsaKey = Optional.empty();
     boolean refundsNeedRsa;
     boolean enabled = true;
+    boolean devicesKnown = true;
 
     @Override
     public String id() {
@@ -100,6 +102,11 @@ class CpayApiTest {
     @Override
     public boolean owns(MerchantIds ids) {
       return ids.equals(new MerchantIds("m1", "s1", "h1"));
+    }
+
+    @Override
+    public Optional<String> unknownTerminal(String outShopId, OrderClient client) {
+      return Optional.of("order_client.device_id").filter(_ -> !devicesKnown);
     }
 
     @Override
@@ -307,6 +314,20 @@ class CpayApiTest {
     assertThat(prefix.content().get("official_account_pay").get("nonce_str").stringValue())
         .isEqualTo("FreshNonce");
     assertThat(asked).isZero();
+  }
+
+  @Test
+  void terminals_come_between_relations_and_prefixes_and_are_not_looked_at_by_queries() {
+    seller.devicesKnown = false;
+    assertThat(post("official_account_pay", PAY.replace("\"h1\"", "\"h9\"")).numbers())
+        .isEqualTo("101/90011");
+    Answer device = post("official_account_pay", PAY.replace("gz0200abcd1", "xx0200abcd1"));
+    assertThat(device.numbers()).isEqualTo("101/90010");
+    assertThat(device.content().get("description").stringValue())
+        .contains("order_client.device_id");
+    assertThat(post("refund", REFUND).numbers()).isEqualTo("101/90010");
+    assertThat(asked).isZero();
+    assertThat(post("query_order", QUERY).numbers()).isEqualTo("0/0");
   }
 
   @Test

@@ -119,6 +119,35 @@ class CpayCallsIT {
     assertThat(world.channel.creates()).isZero();
   }
 
+  // cloudpay.md 6.3
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "device_id":"d1","staff_id":"s9"  | 0/0       | 成功
+          "device_id":"d1","staff_id":"s17" | 0/0       | 成功
+          "staff_id":"s9"                   | 0/0       | 成功
+          "sdk_version":"1"                 | 0/0       | 成功
+          "device_id":"D1"                  | 101/90010 | order_client.device_id
+          "device_id":"d1","staff_id":"s1"  | 101/90010 | order_client.staff_id
+          """)
+  void where_terminals_are_checked_a_call_names_what_the_shop_has(
+      String terminal, String numbers, String named) {
+    world.checkTerminals();
+    String pay = PAY.replace("\"order_client\":{", "\"order_client\":{" + terminal + ",");
+    Answer answer = world.post("official_account_pay", pay);
+    assertThat(answer.numbers()).isEqualTo(numbers);
+    assertThat(answer.content().get("description").stringValue()).contains(named);
+    assertThat(world.channel.creates()).isEqualTo(numbers.equals("0/0") ? 1 : 0);
+  }
+
+  @Test
+  void where_terminals_are_not_checked_any_is_taken_and_told_again() {
+    String pay = PAY.replace("\"order_client\":{", "\"order_client\":{\"device_id\":\"D9\",");
+    assertThat(world.post("official_account_pay", pay).numbers()).isEqualTo("0/0");
+  }
+
   @Test
   void a_repetition_is_the_same_order_and_the_number_never_stands_for_another() {
     JsonNode first = world.post("official_account_pay", PAY).content();

@@ -219,15 +219,54 @@ final class GatewayWorld implements AutoCloseable {
         .orThrow();
   }
 
-  void closeShop() {
+  /// From now on calls may only name what its shop has: the device d1, s9, and who may refund.
+  void checkTerminals() {
+    manage
+        .change(
+            ANN,
+            SUB,
+            sub -> {
+              var usual = sub.settings();
+              return new PlacedSubMerchant(
+                  sub.id(),
+                  sub.provider(),
+                  sub.cell(),
+                  sub.name(),
+                  sub.active(),
+                  new PlacedSubMerchant.Settings(
+                      usual.prefixes(),
+                      usual.prefixesChecked(),
+                      usual.defaultBody(),
+                      usual.defaultExpiry(),
+                      usual.rsaPublicKey(),
+                      usual.rsaRequired(),
+                      usual.refundNeedsRight(),
+                      usual.feePpm(),
+                      usual.latePayment(),
+                      true),
+                  sub.oldKeyUntil(),
+                  sub.createdAt(),
+                  sub.number());
+            })
+        .orThrow();
     manage
         .change(
             ANN,
             SHOP,
             shop ->
                 new Merchant.Shop(
-                    shop.id(), shop.ownNumber(), shop.name(), false, shop.refundStaff()))
+                    shop.id(),
+                    shop.ownNumber(),
+                    shop.name(),
+                    shop.active(),
+                    shop.refundStaff(),
+                    List.of("d1"),
+                    List.of("s9")))
         .orThrow();
+  }
+
+  void closeShop() {
+    manage.change(ANN, SHOP, shop -> shop.active(false)).orThrow();
   }
 
   Answer post(String call, String text) {
