@@ -187,7 +187,7 @@ class AlipaySimulatorIT {
     assertThat(done(merchant.connector.queryRefund(merchant.account, refund.reference())).state())
         .isEqualTo(RefundReport.State.NOT_EXIST);
     assertThat(refused(merchant.connector.refund(merchant.account, refund)))
-        .returns(Answer.Reason.WRONG_PARAMETERS, Answer.Refused<?>::reason);
+        .returns(Answer.Reason.NO_SUCH_ORDER, Answer.Refused<?>::reason);
   }
 
   @Test
