@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -38,29 +37,16 @@ public final class NodePrograms {
     installed = home.resolve("node_modules").resolve("installed.json");
   }
 
-  /// Whether there is a Node with npm here, without which nothing can be run.
-  public static boolean canRun() {
-    return find("node").isPresent() && find("npm").isPresent();
-  }
-
-  /// The first of these programs that is on the PATH.
-  public static Optional<Path> find(String... names) {
-    return Stream.of(names)
-        .flatMap(name ->
-            Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .map(folder -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   /// Runs a script to its end.
   ///
   /// @param input what it is told on its standard input: secrets are no arguments
-  /// @throws AssertionError with what it printed, when it fails or does not end within minutes
+  /// @throws AssertionError with what it printed, when it fails or does not end within minutes;
+  ///   with what to install, when there is no Node
   public void run(
       String script, List<String> arguments, Map<String, String> environment, String input) {
+    Path node = Prerequisite.NODE.need();
     install();
-    var command = new ArrayList<>(List.of("node", home.resolve(script).toString()));
+    var command = new ArrayList<>(List.of(node.toString(), home.resolve(script).toString()));
     command.addAll(arguments);
     start(script, command, environment, input);
   }

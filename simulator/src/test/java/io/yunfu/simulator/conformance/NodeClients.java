@@ -1,15 +1,15 @@
 package io.yunfu.simulator.conformance;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.yunfu.simulator.json.Json;
 import io.yunfu.testkit.NodePrograms;
+import io.yunfu.testkit.Prerequisite;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 
-/// Clients for Node: scripts in `src/test/clients`. Where there is no Node these tests are skipped
-/// and say so; CI has it.
+/// Clients for Node: scripts in `src/test/clients`. Where there is no Node these tests fail, unless
+/// they are left out by name.
 final class NodeClients {
   private static final NodePrograms PROGRAMS = new NodePrograms("clients");
 
@@ -20,7 +20,7 @@ final class NodeClients {
   /// @param authority the certificate that it is to trust
   /// @param input what it is told, as JSON on its standard input
   static void run(String script, Path authority, Object input) {
-    assumeTrue(NodePrograms.canRun(), "there is no Node with npm here");
+    Prerequisite.NODE.leftOut().ifPresent(Assumptions::abort);
     PROGRAMS.run(
         script,
         List.of(),
