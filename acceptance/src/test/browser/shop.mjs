@@ -1,11 +1,11 @@
 // The story of the demo, as a visitor lives it: a coffee paid in WeChat and in Alipay, an order that is too expensive,
-// a top-up, and the order paid.
+// a top-up in one of both, and the order paid.
 
 import { assert, inBrowser } from './browser.mjs';
 
 const COFFEE = '¥18.00';
 
-await inBrowser(async (page, { shop, price }) => {
+await inBrowser(async (page, { shop, price, topUpWith }) => {
   await page.goto(shop);
 
   /** Pays in the cashier that the app has opened over the page, and waits until it has gone. */
@@ -50,7 +50,7 @@ await inBrowser(async (page, { shop, price }) => {
   await order.getByText('FailedOperation.BalanceInsufficient', { exact: true }).waitFor();
 
   // Topped up over the cashier, and credited by the notice.
-  await order.getByRole('button', { name: /^Top up .* with WeChat$/ }).click();
+  await order.getByRole('button', { name: new RegExp(`^Top up .* with ${topUpWith}$`) }).click();
   await pay();
   await order.getByText(/^The balance was credited with/).waitFor();
   await order.getByRole('button', { name: /^Top up/ }).first().waitFor({ state: 'detached' });

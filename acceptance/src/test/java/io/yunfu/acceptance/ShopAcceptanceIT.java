@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -23,11 +25,16 @@ class ShopAcceptanceIT {
   private final Path data = directory.resolve("data").resolve("demo");
 
   /// The story as a person meets it: in Chromium.
-  @Test
-  void a_visitor_pays_in_both_apps_and_tops_an_account_up_until_its_order_can_be_paid() {
+  @ParameterizedTest
+  @ValueSource(strings = {"WeChat", "Alipay"})
+  void a_visitor_pays_in_both_apps_and_tops_an_account_up_until_its_order_can_be_paid(
+      String topUpWith) {
     try (Program program = DemoServer.start(directory)) {
       JsonNode demo = DemoServer.read(program, data);
-      Browser.run("shop.mjs", Map.of("shop", demo.get("shop").asString(), "price", "¥100,000.00"));
+      Browser.run(
+          "shop.mjs",
+          Map.of(
+              "shop", demo.get("shop").asString(), "price", "¥100,000.00", "topUpWith", topUpWith));
       end(program);
     }
     requireBooksInOrder();
