@@ -1,6 +1,5 @@
 package io.yunfu.acceptance;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,11 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -146,10 +142,7 @@ class CloudPayExampleAcceptanceIT {
   }
 
   private String code(String text) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    byte[] key = merchant.get("authKey").asString().getBytes(US_ASCII);
-    mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    return HexFormat.of().withUpperCase().formatHex(mac.doFinal(text.getBytes(UTF_8)));
+    return CloudPay.code(merchant.get("authKey").asString(), text);
   }
 
   private JsonNode post(String address, byte[] body) throws IOException, InterruptedException {

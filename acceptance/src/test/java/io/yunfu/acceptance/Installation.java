@@ -101,10 +101,7 @@ final class Installation {
 
   /// Leaves the database as a newer version would: with a migration that this one does not know.
   void asIfFromTheFuture() throws SQLException {
-    String url = "jdbc:" + settingsOfMore().get("YUNFU_DATABASE_URL");
-    String password = read(data.resolve("postgres").resolve("password"));
-    Secrets.remember(password);
-    try (var connection = DriverManager.getConnection(url, "yunfu", password);
+    try (var connection = connect();
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           """
@@ -114,6 +111,14 @@ final class Installation {
               from cell_0.flyway_schema_history
           """);
     }
+  }
+
+  /// A connection to the database, which runs.
+  java.sql.Connection connect() throws SQLException {
+    String url = "jdbc:" + settingsOfMore().get("YUNFU_DATABASE_URL");
+    String password = read(data.resolve("postgres").resolve("password"));
+    Secrets.remember(password);
+    return DriverManager.getConnection(url, "yunfu", password);
   }
 
   static Node ready(Node node) {

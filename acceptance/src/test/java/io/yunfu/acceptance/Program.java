@@ -97,6 +97,16 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
+  /// Whether it stands in for the channels.
+  boolean isSimulator() {
+    return arguments.getFirst().equals("simulator");
+  }
+
+  /// Whether it is `yunfu admin`.
+  boolean isCommand() {
+    return arguments.getFirst().equals("admin");
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

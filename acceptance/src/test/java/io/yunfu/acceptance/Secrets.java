@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// programs have printed.
 final class Secrets {
   private static final Set<String> ALL = ConcurrentHashMap.newKeySet();
+  private static final Set<String> OF_CHANNELS = ConcurrentHashMap.newKeySet();
 
   private Secrets() {}
 
@@ -16,7 +17,19 @@ final class Secrets {
     }
   }
 
+  /// What the simulated channels know a merchant or a payer by. Who stands in for them prints it;
+  /// nobody else does.
+  static void rememberOfChannels(String secret) {
+    if (!secret.isEmpty()) {
+      OF_CHANNELS.add(secret);
+    }
+  }
+
   static Set<String> all() {
     return Set.copyOf(ALL);
+  }
+
+  static Set<String> ofChannels() {
+    return Set.copyOf(OF_CHANNELS);
   }
 }
