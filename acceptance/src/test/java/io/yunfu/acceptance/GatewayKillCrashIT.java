@@ -1,183 +1,305 @@
 package io.yunfu.acceptance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.yunfu.db.LoopbackPorts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HexFormat;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/// `kill -9` of the server between any two steps of a payment, of its notice and of its refund,
-/// over both channels at once. Wherever it is killed: after the next start everything ends as if
-/// nothing had happened, and the channel's books, ours and the merchant's agree to the fen. It
-/// waits minutes for leases to end, so it begins first, and has two cells in either run of the
-/// suite.
+/// `kill -9` of the server between any two steps of a payment, of its notice, of its refund, of a
+/// close and of a top-up, over both channels at once. Wherever it is killed: after the next start
+/// everything ends as if nothing had happened, and the channel's books, ours and the merchant's
+/// agree to the fen. It waits minutes for leases to end, so it begins first, and has two cells in
+/// either run of the suite.
 @Order(1)
 @Timeout(1500)
 class GatewayKillCrashIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PROVIDER_KEY = "91d2e3f4a5b6c7d8091a2b3c4d5e6f70";
-  private static final String KEY = "4f6b2c9e8d1a7350bb64e0f1c2d3a495";
-  private static final String WECHAT_NUMBER = "1900000001";
-  private static final String ALIPAY_APP = "2021000000000001";
-  private static final String SELLER =
-      "\"out_mch_id\":\"gzProvider\",\"out_sub_mch_id\":\"gzSub\",\"out_shop_id\":\"gzShop\"";
+  /// Of the two cells, the one that the merchant and the account live in.
+  private static final String CELL = "cell_0";
 
   private static final int TOTAL = 2590;
   private static final int BACK = 591;
 
-  /// Where the server is killed, in the order of an order's life.
+  /// `trade_state` of a paid order. Source: `cloudpay.md` section 3.1.
+  private static final int SUCCESS = 4;
+
+  /// Where the server is killed. First come those that need to be alone: what is being taken then
+  /// is nothing else.
   private enum Moment {
+    /// The channel's notice is being taken: the payment is posted, and nothing is committed.
+    PAYMENT_HEARD(Story.SALE),
+    /// The notice of a payment after the close is being taken: its case and its way back are not
+    /// committed.
+    LATE_PAYMENT_HEARD(Story.LATE_PAYMENT),
+    /// The notice of a top-up's payment is being taken: the balance is credited, and nothing is
+    /// committed.
+    TOP_UP_HEARD(Story.TOP_UP),
+    /// The channel has been asked to close an order and has not closed it.
+    CLOSE_ASKED(Story.CLOSE),
+    /// It has closed it, and its answer has not come.
+    CLOSE_MADE(Story.CLOSE),
     /// The channel has been asked for an order and has not made it.
-    ORDER_ASKED,
+    ORDER_ASKED(Story.SALE),
     /// It has made it, and its answer has not come.
-    ORDER_MADE,
+    ORDER_MADE(Story.SALE),
     /// The merchant's program has the answer.
-    ORDER_ANSWERED,
+    ORDER_ANSWERED(Story.SALE),
     /// Somebody has paid, and the channel's notice is lost.
-    PAID,
+    PAID(Story.SALE),
     /// The merchant reads of the payment, and has not answered.
-    PAYMENT_TOLD,
+    PAYMENT_TOLD(Story.SALE),
     /// The channel has been asked for a refund and has not made it.
-    REFUND_ASKED,
+    REFUND_ASKED(Story.SALE),
     /// It has made it, and its answer has not come.
-    REFUND_MADE,
+    REFUND_MADE(Story.SALE),
     /// The merchant's program has the answer.
-    REFUND_ANSWERED,
+    REFUND_ANSWERED(Story.SALE),
     /// The merchant reads of the refund, and has not answered.
-    REFUND_TOLD
-  }
+    REFUND_TOLD(Story.SALE);
 
-  private enum Channel {
-    WECHAT("unifiedorder", "refund"),
-    ALIPAY("alipay.trade.create", "alipay.trade.refund");
+    /// Before anybody has paid.
+    private static final Set<Moment> UNPAID = EnumSet.range(ORDER_ASKED, ORDER_ANSWERED);
 
-    final String create;
-    final String refund;
+    /// Once there was a call for a refund.
+    private static final Set<Moment> REFUNDED = EnumSet.range(REFUND_ASKED, REFUND_TOLD);
 
-    Channel(String create, String refund) {
-      this.create = create;
-      this.refund = refund;
+    final Story story;
+
+    Moment(Story story) {
+      this.story = story;
     }
 
-    String code() {
-      return this == WECHAT ? "wechat" : "alipay";
+    boolean isUnpaid() {
+      return UNPAID.contains(this);
+    }
+
+    boolean isRefunded() {
+      return REFUNDED.contains(this);
+    }
+
+    /// The table that keeps a notice waiting with all that it has written before; empty where no
+    /// notice is being taken.
+    String writesLast() {
+      return switch (this) {
+        case PAYMENT_HEARD, TOP_UP_HEARD -> "merchant_notice";
+        case LATE_PAYMENT_HEARD -> "payment_case";
+        default -> "";
+      };
     }
   }
 
-  private record Sale(Channel channel, String number) {
+  /// What an order comes to.
+  private enum Story {
+    /// Paid, and given back in part.
+    SALE,
+    /// Closed, and never paid.
+    CLOSE,
+    /// Paid after its close, and given back whole.
+    LATE_PAYMENT,
+    /// Paid, and credited.
+    TOP_UP;
+
+    /// What the channel takes for an order, and what it gives back. Unit: fen.
+    int paid() {
+      return this == CLOSE ? 0 : TOTAL;
+    }
+
+    int back() {
+      return switch (this) {
+        case SALE -> BACK;
+        case LATE_PAYMENT -> TOTAL;
+        case CLOSE, TOP_UP -> 0;
+      };
+    }
+  }
+
+  private record Sale(Moment moment, PayChannel channel, String number) {
     String refundNumber() {
       return number + "R";
     }
   }
 
   private final Path directory = Scratch.directory();
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final Http http = new Http();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final MerchantsDoor merchant = new MerchantsDoor();
+  private final MerchantsDoor door = new MerchantsDoor();
   private final int port = LoopbackPorts.free();
-  private final Map<Channel, String> payers = new EnumMap<>(Channel.class);
-  private Program simulator;
-  private String simulatorAdmin;
+
+  /// What opens the cashier, by order number.
+  private final Map<String, String> references = new HashMap<>();
+
+  /// Of the numbers that are made here.
+  private int count;
+
+  private @Nullable SimulatedChannels channels;
+  private @Nullable Installation installation;
+  private @Nullable GatewayMerchant merchant;
+
+  /// The accounts that are topped up, by order number.
+  private final Map<String, String> accounts = new HashMap<>();
 
   @AfterEach
   void close() {
     threads.shutdownNow();
-    merchant.close();
-    simulator.close();
-    client.close();
+    door.close();
+    if (channels != null) {
+      channels.close();
+    }
+    http.close();
   }
 
   @Test
   void wherever_the_server_is_killed_everything_ends_as_if_it_had_not_been() throws Exception {
-    JsonNode description = startSimulator();
-    var installation = new Installation(settings(description));
-    Installation.Node node = installation.start(port);
-    openMerchant(description);
+    startChannels();
+    Installation.Node node = installation().start(port);
+    merchant().open(door.url());
     var sales = new ArrayList<Sale>();
     for (Moment moment : Moment.values()) {
       var these = new ArrayList<Sale>();
-      for (Channel channel : Channel.values()) {
-        var sale = new Sale(channel, "gz0200abcd" + channel.code() + sales.size());
-        these.add(sale);
-        bringTo(moment, sale, node.program());
+      for (PayChannel channel : PayChannel.values()) {
+        these.add(begun(moment, channel));
       }
-      node.program().kill();
-      simulate("DELETE", "/_sim/faults", "");
-      merchant.goOn();
-      node = installation.start(port);
+      try (Standstill _ = bringTo(moment, these, node.program())) {
+        node.program().kill();
+      }
+      channels().ask("DELETE", "/_sim/faults", "");
+      door.goOn();
+      node = installation().start(port);
       for (Sale sale : these) {
-        finish(moment, sale, node.program());
+        goOn(sale);
+        if (!moment.writesLast().isEmpty()) {
+          awaitEnd(sale, node.program());
+        }
       }
       sales.addAll(these);
+    }
+    // Most wait for leases, and are killed a few times more while they do.
+    for (Sale sale : sales) {
+      awaitEnd(sale, node.program());
     }
     for (Sale sale : sales) {
       requireEnd(sale);
     }
-    requireChannelsBooks(sales.size() / Channel.values().length);
+    requireSameBooks(sales);
     node.stop();
-    installation.requireSoundBooks();
+    installation().requireSoundBooks();
   }
 
-  /// Leads an order to the moment, and returns when it is there.
-  private void bringTo(Moment moment, Sale sale, Program server) throws Exception {
-    String number = sale.number();
-    switch (moment) {
+  private Sale begun(Moment moment, PayChannel channel) throws Exception {
+    if (moment.story == Story.TOP_UP) {
+      String uin =
+          operate("POST", "/accounts", "{\"edition\":\"china\",\"cell\":0}").get("uin").asString();
+      JsonNode order =
+          operate(
+              "POST",
+              "/accounts/" + uin + "/top-up-orders",
+              """
+              {"amount":%d,"currency":"CNY","subMerchant":"%s","shop":"%s","channel":"%s",%s}
+              """
+                  .formatted(
+                      TOTAL,
+                      GatewayMerchant.SUB_MERCHANT,
+                      GatewayMerchant.SHOP,
+                      channel.code(),
+                      channel == PayChannel.WECHAT
+                          ? "\"subOpenId\":\"" + channels().wechatPayer() + "\""
+                          : "\"buyerId\":\"" + channels().alipayPayer() + "\""));
+      String number = order.get("number").asString();
+      references.put(number, SimulatedChannels.reference(order.get("jsapiArgs")));
+      accounts.put(number, uin);
+      return new Sale(moment, channel, number);
+    }
+    String number = "%s%s%02d".formatted(GatewayMerchant.PREFIX, channel.code(), count++);
+    return new Sale(moment, channel, number);
+  }
+
+  /// Leads orders to the moment, and returns when they are there.
+  ///
+  /// @return what keeps them there
+  private Standstill bringTo(Moment moment, List<Sale> sales, Program server) throws Exception {
+    for (Sale sale : sales) {
+      if (moment.writesLast().isEmpty()) {
+        bringTo(sale, server);
+      } else {
+        makePayable(sale);
+      }
+    }
+    var standstill = new Standstill(installation().connect(), moment.writesLast());
+    if (!moment.writesLast().isEmpty()) {
+      for (Sale sale : sales) {
+        // Nothing but the notice tells of it.
+        fault(sale, sale.channel().query, "\"reset_before\"");
+        pay(sale);
+      }
+      server.await(
+          "the notices of %s are being taken".formatted(sales),
+          () -> standstill.waiting() >= sales.size());
+    }
+    return standstill;
+  }
+
+  private void makePayable(Sale sale) throws Exception {
+    if (sale.moment().story != Story.TOP_UP) {
+      create(sale);
+    }
+    if (sale.moment().story == Story.LATE_PAYMENT) {
+      until("close_order", orderText(sale));
+      // Channels tell times in seconds: what is paid in the second of the close may be in time.
+      long closed = Instant.now().getEpochSecond();
+      while (Instant.now().getEpochSecond() == closed) {
+        Program.pause();
+      }
+    }
+  }
+
+  private void bringTo(Sale sale, Program server) throws Exception {
+    PayChannel channel = sale.channel();
+    switch (sale.moment()) {
       case ORDER_ASKED ->
-          meanwhile(sale, sale.channel().create, "timeout_before", "official_account_pay", server);
+          meanwhile(
+              sale,
+              channel.create,
+              "timeout_before",
+              "official_account_pay",
+              payText(sale),
+              server);
       case ORDER_MADE ->
-          meanwhile(sale, sale.channel().create, "timeout_after", "official_account_pay", server);
+          meanwhile(
+              sale, channel.create, "timeout_after", "official_account_pay", payText(sale), server);
       case ORDER_ANSWERED -> create(sale);
       case PAID -> {
         fault(sale, "pay", "{\"kind\":\"notify_drop\",\"deliveries\":0}");
         pay(sale);
       }
       case PAYMENT_TOLD -> {
-        merchant.hold(number);
+        door.hold(sale.number());
         pay(sale);
-        server.await("the merchant reads of " + number, () -> merchant.holds(number));
+        server.await("the merchant reads of " + sale, () -> door.holds(sale.number()));
       }
       case REFUND_ASKED -> {
         payAndHear(sale, server);
-        meanwhile(sale, sale.channel().refund, "timeout_before", "refund", server);
+        meanwhile(sale, channel.refund, "timeout_before", "refund", refundText(sale), server);
       }
       case REFUND_MADE -> {
         payAndHear(sale, server);
-        meanwhile(sale, sale.channel().refund, "timeout_after", "refund", server);
+        meanwhile(sale, channel.refund, "timeout_after", "refund", refundText(sale), server);
       }
       case REFUND_ANSWERED -> {
         payAndHear(sale, server);
@@ -185,61 +307,178 @@ class GatewayKillCrashIT {
       }
       case REFUND_TOLD -> {
         payAndHear(sale, server);
-        merchant.hold(sale.refundNumber());
+        door.hold(sale.refundNumber());
         refund(sale);
         server.await(
-            "the merchant reads of " + sale.refundNumber(),
-            () -> merchant.holds(sale.refundNumber()));
+            "the merchant reads of the refund of " + sale, () -> door.holds(sale.refundNumber()));
       }
+      case CLOSE_ASKED -> {
+        create(sale);
+        meanwhile(sale, channel.close, "timeout_before", "close_order", orderText(sale), server);
+      }
+      case CLOSE_MADE -> {
+        create(sale);
+        meanwhile(sale, channel.close, "timeout_after", "close_order", orderText(sale), server);
+      }
+      case PAYMENT_HEARD, LATE_PAYMENT_HEARD, TOP_UP_HEARD ->
+          throw new IllegalStateException("of all at once");
     }
   }
 
-  /// What the merchant's program does after the crash: it repeats the call that it has no answer
-  /// to, and goes on with the next. Of all the rest it hears without asking.
-  private void finish(Moment moment, Sale sale, Program server) throws Exception {
-    if (moment.compareTo(Moment.ORDER_ANSWERED) <= 0) {
+  /// What is done after the crash without waiting: the merchant's program repeats the call that it
+  /// has no answer to, the channel its notice.
+  private void goOn(Sale sale) throws Exception {
+    if (sale.moment().isUnpaid()) {
       pay(sale);
+    } else if (sale.moment().story == Story.CLOSE) {
+      until("close_order", orderText(sale));
+    } else if (!sale.moment().writesLast().isEmpty()) {
+      tellAgain(sale);
     }
-    server.await("the payment of " + sale + " is told", () -> merchant.heard(sale.number()));
-    if (moment.compareTo(Moment.PAYMENT_TOLD) <= 0) {
-      refund(sale);
+  }
+
+  /// The merchant's program hears of all the rest without asking, and asks for its refund.
+  private void awaitEnd(Sale sale, Program server) throws Exception {
+    if (sale.moment().story == Story.CLOSE) {
+      return;
     }
-    // Nobody repeats a refund that was cut off: its intent was written down before the channel was
-    // asked.
-    server.await("the refund of " + sale + " is told", () -> merchant.heard(sale.refundNumber()));
+    server.await("the payment of " + sale + " is told", () -> door.heard(sale.number()));
+    if (sale.moment().story == Story.SALE) {
+      if (!sale.moment().isRefunded()) {
+        refund(sale);
+      }
+      // Nobody repeats a refund that was cut off: its intent was written down before the channel
+      // was asked.
+      server.await("the refund of " + sale + " is told", () -> door.heard(sale.refundNumber()));
+    } else if (sale.moment().story == Story.LATE_PAYMENT) {
+      server.await("the money of " + sale + " goes back", () -> isBack(sale)); // nobody asks for it
+    }
+  }
+
+  /// The channel has no answer to its notice, and sends it again.
+  private void tellAgain(Sale sale) throws Exception {
+    List<JsonNode> notices =
+        channels()
+            .ask("GET", "/_sim/notify?number=" + sale.number(), "")
+            .get("notices")
+            .valueStream()
+            .filter(notice -> notice.get("kind").asString().equals("pay"))
+            .toList();
+    assertThat(notices).as("notices of %s", sale).hasSize(1);
+    String id = notices.getFirst().get("id").asString();
+    JsonNode attempt = channels().ask("POST", "/_sim/notify/" + id + "/resend", "");
+    assertThat(attempt.get("verdict").asString()).as(attempt.toString()).isEqualTo("acknowledged");
+  }
+
+  private boolean isBack(Sale sale) {
+    try {
+      return payment(sale).get("refunded").asInt() == TOTAL;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void payAndHear(Sale sale, Program server) throws Exception {
     pay(sale);
-    server.await("the payment of " + sale + " is told", () -> merchant.heard(sale.number()));
+    server.await("the payment of " + sale + " is told", () -> door.heard(sale.number()));
   }
 
   private void requireEnd(Sale sale) throws Exception {
-    JsonNode order = call("query_order", query(sale)).at("/query_order/order_content");
-    assertThat(order.get("trade_state").asInt()).as("%s: %s", sale, order).isEqualTo(4);
-    assertThat(order.get("cash_fee").asInt()).as(sale.toString()).isEqualTo(TOTAL);
-    JsonNode refunds =
-        call("query_refund_order", query(sale)).at("/query_refund_order/refund_order_content");
-    assertThat(refunds.size()).as("%s: %s", sale, refunds).isEqualTo(1);
-    assertThat(refunds.get(0).get("trade_state").asInt()).as(sale.toString()).isEqualTo(4);
-    assertThat(refunds.get(0).get("refund_fee").asInt()).as(sale.toString()).isEqualTo(BACK);
+    JsonNode order =
+        merchant().program().call("query_order", orderText(sale)).at("/query_order/order_content");
+    switch (sale.moment().story) {
+      case SALE -> {
+        requirePaid(sale, order);
+        JsonNode refunds =
+            merchant()
+                .program()
+                .call("query_refund_order", orderText(sale))
+                .at("/query_refund_order/refund_order_content");
+        assertThat(refunds.size()).as("%s: %s", sale, refunds).isEqualTo(1);
+        assertThat(refunds.get(0).get("trade_state").asInt())
+            .as(sale.toString())
+            .isEqualTo(SUCCESS);
+        assertThat(refunds.get(0).get("refund_fee").asInt()).as(sale.toString()).isEqualTo(BACK);
+      }
+      case CLOSE -> {
+        JsonNode more = order.get(sale.channel().extension());
+        assertThat(more.get("current_trade_state").asInt())
+            .as("%s: %s", sale, order)
+            .isEqualTo(sale.channel().closed);
+        assertThat(channels().ask("GET", "/_sim/orders/" + sale.number(), "").toString())
+            .contains("CLOSED");
+        assertThat(door.heard(sale.number())).as("told of %s", sale).isFalse();
+      }
+      case LATE_PAYMENT -> {
+        String payment = payment(sale).get("id").asString();
+        assertThat(payment(sale).get("state").asString()).as(sale.toString()).isEqualTo("refunded");
+        JsonNode cases = operate("GET", "/cases?payment=" + payment, "").get("items");
+        assertThat(cases.size()).as(cases.toString()).isEqualTo(1);
+        assertThat(cases.get(0).get("kind").asString()).isEqualTo("late_payment");
+      }
+      case TOP_UP -> {
+        requirePaid(sale, order);
+        String account = "/accounts/" + accounts.get(sale.number());
+        assertThat(operate("GET", account + "/balance", "").get("cash").asLong()).isEqualTo(TOTAL);
+        assertThat(operate("GET", account + "/postings", "").get("items")).hasSize(1);
+      }
+    }
   }
 
-  /// What the channels' books say: each order was paid once and given back in part once.
-  private void requireChannelsBooks(int sales) throws Exception {
-    JsonNode ledger = simulate("GET", "/_sim/ledger", "");
+  private static void requirePaid(Sale sale, JsonNode order) {
+    assertThat(order.get("trade_state").asInt()).as("%s: %s", sale, order).isEqualTo(SUCCESS);
+    assertThat(order.get("cash_fee").asInt()).as(sale.toString()).isEqualTo(TOTAL);
+  }
+
+  /// What the channels' books say: each order was paid once and given back once, as far as it was;
+  /// and what they hold for the merchant after that and after their fees is what ours say.
+  private void requireSameBooks(List<Sale> sales) throws Exception {
+    JsonNode ledger = channels().ask("GET", "/_sim/ledger", "");
     assertThat(ledger.get("holds").asBoolean()).as(ledger.toString()).isTrue();
-    for (Channel channel : Channel.values()) {
+    for (PayChannel channel : PayChannel.values()) {
       long paid = 0;
       long back = 0;
+      long fees = 0;
       for (JsonNode line : ledger.get("merchants")) {
         if (line.get("channel").asString().equals(channel.code())) {
           paid += fen(line.get("paid"));
           back += fen(line.get("refunded"));
+          fees += fen(line.get("fees"));
         }
       }
-      assertThat(paid).as(channel.code()).isEqualTo((long) sales * TOTAL);
-      assertThat(back).as(channel.code()).isEqualTo((long) sales * BACK);
+      List<Story> stories =
+          sales.stream()
+              .filter(sale -> sale.channel() == channel)
+              .map(sale -> sale.moment().story)
+              .toList();
+      assertThat(paid).as(channel.code()).isEqualTo(stories.stream().mapToLong(Story::paid).sum());
+      assertThat(back).as(channel.code()).isEqualTo(stories.stream().mapToLong(Story::back).sum());
+      assertThat(fees).as("fees of %s", channel.code()).isPositive();
+      assertThat(clearing(channel)).as("held by %s", channel.code()).isEqualTo(paid - back - fees);
+    }
+  }
+
+  /// What our books say that a channel holds. Unit: fen.
+  private long clearing(PayChannel channel) throws SQLException {
+    long sum = 0;
+    try (Connection database = installation().connect()) {
+      for (String cell : List.of("cell_0", "cell_1")) {
+        String sql =
+            "select coalesce(sum(amount), 0) from %s.entry where uin = 0 and pocket = ?"
+                .formatted(cell);
+        try (PreparedStatement statement = database.prepareStatement(sql)) {
+          statement.setString(1, channel.code());
+          sum += number(statement);
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static long number(PreparedStatement statement) throws SQLException {
+    try (var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 
@@ -247,18 +486,60 @@ class GatewayKillCrashIT {
     return money.get("cents").asLong();
   }
 
+  /// Lets nobody write to a table: who comes to it stands still, with all that it has written
+  /// before in a transaction that is not committed.
+  private static final class Standstill implements AutoCloseable {
+    private final Connection database;
+    private final String table;
+
+    /// @param table of the merchant's cell; empty: nobody has to stand still
+    Standstill(Connection database, String table) throws SQLException {
+      this.database = database;
+      this.table = table;
+      if (!table.isEmpty()) {
+        database.setAutoCommit(false);
+        try (var statement = database.createStatement()) {
+          statement.execute("lock table %s.%s in share mode".formatted(CELL, table));
+        }
+      }
+    }
+
+    /// How many are there with something new.
+    long waiting() {
+      String sql =
+          """
+          select count(*) from pg_stat_activity
+           where pg_backend_pid() = any (pg_blocking_pids(pid)) and query like ?
+          """;
+      try (var fresh = database.prepareStatement("select pg_stat_clear_snapshot()");
+          var statement = database.prepareStatement(sql)) {
+        fresh.execute();
+        statement.setString(1, "%insert into " + table + "%");
+        return number(statement);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /// Whoever still waits goes on.
+    @Override
+    public void close() throws SQLException {
+      database.close();
+    }
+  }
+
   /// Makes a call whose answer never comes, and returns once the channel keeps silent.
-  private void meanwhile(Sale sale, String operation, String effect, String call, Program server)
+  private void meanwhile(
+      Sale sale, String operation, String effect, String call, String text, Program server)
       throws Exception {
     fault(sale, operation, "\"" + effect + "\"");
-    String text = call.equals("refund") ? refundText(sale) : payText(sale);
-    var _ = threads.submit(() -> call(call, text));
+    var _ = threads.submit(() -> merchant().program().call(call, text));
     server.await(operation + " of " + sale + " is under way", () -> isSilentAbout(sale));
   }
 
   private boolean isSilentAbout(Sale sale) {
     try {
-      for (JsonNode applied : simulate("GET", "/_sim/faults", "").get("log")) {
+      for (JsonNode applied : channels().ask("GET", "/_sim/faults", "").get("log")) {
         if (applied.toString().contains(sale.number())) {
           return true;
         }
@@ -269,35 +550,28 @@ class GatewayKillCrashIT {
     }
   }
 
+  /// One fault that stays while the moment lasts.
   private void fault(Sale sale, String operation, String effect) throws Exception {
     String rule =
         """
-        {"channel":"%s","op":"%s","match":{"number":"%s"},"times":%d,"effect":%s}
+        {"channel":"%s","op":"%s","match":{"number":"%s"},"times":0,"effect":%s}
         """
-            .formatted(
-                sale.channel().code(),
-                operation,
-                sale.number(),
-                operation.equals("pay") ? 0 : 1,
-                effect);
-    simulate("POST", "/_sim/faults", rule);
+            .formatted(sale.channel().code(), operation, sale.number(), effect);
+    channels().ask("POST", "/_sim/faults", rule);
   }
 
   /// Has the order, however often it has to ask.
-  private JsonNode create(Sale sale) throws Exception {
-    return until("official_account_pay", payText(sale)).get("official_account_pay");
+  private void create(Sale sale) throws Exception {
+    JsonNode order = until("official_account_pay", payText(sale)).get("official_account_pay");
+    references.put(sale.number(), SimulatedChannels.reference(order.get("jsapi_args")));
   }
 
   private void pay(Sale sale) throws Exception {
-    JsonNode page = create(sale).get("jsapi_args");
-    String reference =
-        sale.channel() == Channel.WECHAT
-            ? page.at("/wxpay/get_brand_wcpay/package").asString().substring("prepay_id=".length())
-            : page.at("/alipay/trade_pay/trade_no").asString();
-    simulate(
-        "POST",
-        "/_sim/pay",
-        "{\"ref\":\"%s\",\"user\":\"alice\",\"action\":\"success\"}".formatted(reference));
+    if (!references.containsKey(sale.number())) {
+      create(sale);
+    }
+    boolean late = sale.moment().story == Story.LATE_PAYMENT;
+    channels().pay(references.getOrDefault(sale.number(), ""), late);
   }
 
   private void refund(Sale sale) throws Exception {
@@ -308,7 +582,7 @@ class GatewayKillCrashIT {
   private JsonNode until(String name, String text) throws Exception {
     long end = System.nanoTime() + Program.PATIENCE.toNanos();
     while (true) {
-      JsonNode content = call(name, text);
+      JsonNode content = merchant().program().call(name, text);
       int status = content.get("status").asInt();
       if (status == 0) {
         return content;
@@ -320,233 +594,59 @@ class GatewayKillCrashIT {
   }
 
   private String payText(Sale sale) {
-    return """
-    {"pay_mch_key":{%s,%s},"pay_content":{"out_trade_no":"%s","total_fee":%d,"fee_type":"CNY",\
-    "body":"coffee"},"order_client":{"spbill_create_ip":"198.51.100.7"},"nonce_str":"n1"}\
-    """
-        .formatted(SELLER, payers.get(sale.channel()), sale.number(), TOTAL);
+    return merchant().payText(sale.channel(), sale.number(), TOTAL);
   }
 
-  private static String query(Sale sale) {
-    return """
-    {"pay_mch_key":{%s},"out_trade_no":"%s","nonce_str":"n2"}\
-    """
-        .formatted(SELLER, sale.number());
+  private String orderText(Sale sale) {
+    return merchant().orderText(sale.number());
   }
 
-  private static String refundText(Sale sale) {
-    return """
-    {"pay_mch_key":{%s},"refund_content":{"out_trade_no":"%s","out_refund_no":"%s",\
-    "total_fee":%d,"refund_fee":%d},"nonce_str":"n3"}\
-    """
-        .formatted(SELLER, sale.number(), sale.refundNumber(), TOTAL, BACK);
+  private String refundText(Sale sale) {
+    return merchant().refundText(sale.number(), sale.refundNumber(), TOTAL, BACK);
   }
 
-  private JsonNode call(String name, String text) throws Exception {
-    ObjectNode outer = JSON.createObjectNode().put("request_content", text);
-    outer.withObject("/authen_info/a").put("authen_type", 1).put("authen_code", code(text));
-    HttpResponse<byte[]> answer =
-        send("POST", "http://127.0.0.1:" + port + "/cpay/" + name, outer.toString(), "");
-    return JSON.readTree(JSON.readTree(answer.body()).get("response_content").asString());
+  private void startChannels() throws Exception {
+    var started = new SimulatedChannels(directory, http);
+    channels = started;
+    started.ask(
+        "POST", "/_sim/settings", "{\"wechat\":{\"refund_after_ms\":0,\"close\":\"lenient\"}}");
+    merchant = new GatewayMerchant(http, port, started);
+    var settings = new HashMap<>(started.settings(port));
+    settings.put("YUNFU_CELLS_COUNT", "2");
+    settings.put("YUNFU_GATEWAY_WECHAT_CLOSE_AFTER", "0s");
+    // A notice is kept waiting until the server is killed, however slow the machine is.
+    settings.put("YUNFU_DATABASE_STATEMENT_TIMEOUT", "2m");
+    settings.put("YUNFU_DATABASE_LOCK_TIMEOUT", "2m");
+    installation = new Installation(settings);
   }
 
-  private static String code(String text) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(KEY.getBytes(UTF_8), "HmacSHA256"));
-    return HexFormat.of().withUpperCase().formatHex(mac.doFinal(text.getBytes(UTF_8)));
-  }
-
-  private JsonNode startSimulator() throws Exception {
-    simulator =
-        Program.start(
-            directory, Map.of(), "simulator", "--credentials", directory.resolve("sim").toString());
-    simulator.await("it is ready", () -> simulator.out().endsWith("\n"));
-    JsonNode description = JSON.readTree(simulator.out());
-    simulatorAdmin = description.at("/listeners/admin").asString();
-    simulate("POST", "/_sim/settings", "{\"wechat\":{\"refund_after_ms\":0}}");
-    for (JsonNode user : simulate("GET", "/_sim/users", "").get("users")) {
-      if (user.get("name").asString().equals("alice")) {
-        payers.put(
-            Channel.WECHAT,
-            "\"pay_platform\":1,\"wxpay_pay_mch_key_ext\":{\"sub_open_id\":\"%s\"}"
-                .formatted(user.at("/openids/wx00000000000000bb").asString()));
-        payers.put(
-            Channel.ALIPAY,
-            "\"pay_platform\":2,\"alipay_pay_mch_key_ext\":{\"user_id\":\"%s\"}"
-                .formatted(user.get("alipay_user_id").asString()));
-      }
+  private SimulatedChannels channels() {
+    if (channels == null) {
+      throw new IllegalStateException("not started");
     }
-    return description;
+    return channels;
   }
 
-  private Map<String, String> settings(JsonNode description) {
-    return Map.of(
-        "YUNFU_CELLS_COUNT",
-        "2",
-        "YUNFU_GATEWAY_ENABLED",
-        "true",
-        "YUNFU_GATEWAY_PUBLIC_URL",
-        "http://127.0.0.1:" + port,
-        "YUNFU_GATEWAY_ALLOW_OTHER_HOSTS",
-        "true",
-        "YUNFU_GATEWAY_WECHAT_URL",
-        description.at("/listeners/wx-https").asString(),
-        "YUNFU_GATEWAY_ALIPAY_URL",
-        description.at("/listeners/ali-https").asString() + "/gateway.do",
-        "YUNFU_GATEWAY_ROOT_CERTIFICATES",
-        directory.resolve("sim").resolve("ca.pem").toString(),
-        "YUNFU_GATEWAY_NOTICES_ALLOW_PRIVATE_TARGETS",
-        "true");
+  private GatewayMerchant merchant() {
+    if (merchant == null) {
+      throw new IllegalStateException("not started");
+    }
+    return merchant;
   }
 
-  /// Imports a merchant over the admin API, ids and keys and all.
-  private void openMerchant(JsonNode description) throws Exception {
-    assertThat(description.get("credentials").isObject()).isTrue();
-    ObjectNode provider =
-        JSON.createObjectNode()
-            .put("id", "gzProvider")
-            .put("key", PROVIDER_KEY)
-            .put("callbackUrl", merchant.url())
-            .put("refundNotices", true);
-    admin("POST", "/merchants", provider);
-    ObjectNode sub = JSON.createObjectNode().put("id", "gzSub").put("key", KEY).put("feePpm", 6000);
-    sub.putArray("prefixes").add("gz0200abcd");
-    admin("POST", "/merchants/gzProvider/sub-merchants", sub);
-    admin("POST", "/sub-merchants/gzSub/shops", JSON.createObjectNode().put("id", "gzShop"));
-    ObjectNode wechat =
-        JSON.createObjectNode()
-            .put("merchantNumber", WECHAT_NUMBER)
-            .put("apiKey", "TESTKEY0000000000000000000000001")
-            .put("certificatePem", credential(WECHAT_NUMBER + "_cert.pem"))
-            .put("certificateKeyPem", credential(WECHAT_NUMBER + "_key.pem"));
-    wechat.putArray("appIds").add("wx00000000000000aa");
-    admin("PUT", "/merchants/gzProvider/channels/wechat", wechat);
-    ObjectNode subWechat = JSON.createObjectNode().put("merchantNumber", "1900000101");
-    subWechat.putArray("appIds").add("wx00000000000000bb");
-    admin("PUT", "/sub-merchants/gzSub/channels/wechat", subWechat);
-    admin(
-        "PUT",
-        "/merchants/gzProvider/channels/alipay",
-        JSON.createObjectNode()
-            .put("appId", ALIPAY_APP)
-            .put("privateKey", credential("alipay_" + ALIPAY_APP + "_app_private_key.pem"))
-            .put("alipayPublicKey", credential("alipay_" + ALIPAY_APP + "_alipay_public_key.pem")));
-    admin(
-        "PUT",
-        "/sub-merchants/gzSub/channels/alipay",
-        JSON.createObjectNode()
-            .put("appAuthToken", "202601BBtoken0000000000000000000000A101")
-            .put("sellerId", "2088000000000101"));
+  private Installation installation() {
+    if (installation == null) {
+      throw new IllegalStateException("not started");
+    }
+    return installation;
   }
 
-  private String credential(String name) throws IOException {
-    return Files.readString(directory.resolve("sim").resolve(name), UTF_8);
+  /// The payment, as the operator sees it.
+  private JsonNode payment(Sale sale) throws Exception {
+    return operate("GET", "/payments?number=" + sale.number(), "").at("/items/0");
   }
 
-  private void admin(String method, String path, ObjectNode body) throws Exception {
-    var answer =
-        send(
-            method,
-            "http://127.0.0.1:" + port + "/admin/v1" + path,
-            body.toString(),
-            "Bearer " + Installation.ADMIN_TOKEN);
-    assertThat(answer.statusCode())
-        .as("%s: %s", path, new String(answer.body(), UTF_8))
-        .isBetween(200, 299);
-  }
-
-  private JsonNode simulate(String method, String path, String body) throws Exception {
-    var answer = send(method, simulatorAdmin + path, body, "");
-    String text = new String(answer.body(), UTF_8);
-    assertThat(answer.statusCode()).as("%s: %s", path, text).isBetween(200, 299);
-    return text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text);
-  }
-
-  private HttpResponse<byte[]> send(String method, String url, String body, String authorization)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(url))
-            .timeout(Program.PATIENCE)
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (!authorization.isEmpty()) {
-      request.header("Authorization", authorization);
-    }
-    return client.send(request.build(), BodyHandlers.ofByteArray());
-  }
-
-  /// The merchant's callback. It has heard of what it has answered well; what it holds it has read
-  /// and does not answer.
-  private static final class MerchantsDoor implements AutoCloseable {
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Boolean> heard = new ConcurrentHashMap<>();
-    private final Map<String, Boolean> held = new ConcurrentHashMap<>();
-    private final List<String> toHold = new CopyOnWriteArrayList<>();
-    private volatile CountDownLatch gate = new CountDownLatch(1);
-
-    MerchantsDoor() {
-      try {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      server.setExecutor(threads);
-      server.createContext("/", this::take);
-      server.start();
-    }
-
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort() + "/paid";
-    }
-
-    void hold(String number) {
-      toHold.add(number);
-    }
-
-    boolean holds(String number) {
-      return held.containsKey(number);
-    }
-
-    boolean heard(String number) {
-      return heard.containsKey(number);
-    }
-
-    /// Whoever is held gets no answer any more; new ones do.
-    void goOn() {
-      toHold.clear();
-      gate.countDown();
-      gate = new CountDownLatch(1);
-    }
-
-    private void take(HttpExchange exchange) throws IOException {
-      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-      JsonNode told = JSON.readTree(JSON.readTree(body).get("request_content").asString());
-      String number =
-          told.has("order_content")
-              ? told.at("/order_content/out_trade_no").asString()
-              : told.at("/refund_order_content/0/out_refund_no").asString();
-      CountDownLatch closed = gate;
-      if (toHold.contains(number)) {
-        held.put(number, true);
-        try {
-          closed.await(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        exchange.close();
-        return;
-      }
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
-      heard.put(number, true);
-    }
-
-    @Override
-    public void close() {
-      gate.countDown();
-      server.stop(0);
-      threads.shutdownNow();
-    }
+  private JsonNode operate(String method, String path, String body) throws Exception {
+    return merchant().operate(method, path, body);
   }
 }
