@@ -20,6 +20,10 @@ final class DemoServer {
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static DemoServer shared;
 
+  /// What its simulated channels know its merchant by.
+  private static final List<String> OF_CHANNELS =
+      List.of("DEMOKEY0000000000000000000000001", SimulatedChannels.ALIPAY_TOKEN);
+
   private final Path directory;
   private final Path data;
   private final Program program;
@@ -92,6 +96,15 @@ final class DemoServer {
       for (JsonNode merchant : json.get("merchants")) {
         Secrets.remember(merchant.get("authKey").asString());
         Secrets.remember(merchant.get("providerKey").asString());
+        Secrets.rememberOfChannels(merchant.get("wechatSubOpenId").asString());
+        Secrets.rememberOfChannels(merchant.get("alipayUserId").asString());
+      }
+      for (String secret : OF_CHANNELS) {
+        Secrets.rememberOfChannels(secret);
+      }
+      for (String key :
+          List.of("1900000001_key.pem", "alipay_2021000000000001_app_private_key.pem")) {
+        SimulatedChannels.rememberKey(data.resolve("simulator").resolve(key));
       }
       return json;
     } catch (IOException e) {
