@@ -19,6 +19,7 @@ import io.yunfu.gateway.channel.Prepaid;
 import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.kernel.Money;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -105,21 +106,27 @@ public final class FakeAlipay implements Connector {
             Optional.of(rest),
             Optional.of(at),
             List.of(),
-            new OrderReport.AlipayDetail(
-                Optional.of("2088000000000001"),
-                "138****0001",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("FACE_TO_FACE_PAYMENT"),
-                Optional.of(at),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                "")));
+            detail(at, Optional.empty())));
+  }
+
+  /// The merchant gives money back in the channel's own console.
+  public synchronized void refundOutside(String number, String outRequestNo, long fen) {
+    Money amount = Money.cny(fen);
+    var reference =
+        new OrderReference(
+            number, Optional.of(trade(number)), orders.get(number).total(), Optional.empty());
+    settlements.put(outRequestNo, settlement(number, amount));
+    refunds.put(
+        outRequestNo,
+        new RefundOrder(
+            reference,
+            outRequestNo,
+            amount,
+            "",
+            Optional.empty(),
+            new CreateOrder.Terminal(Optional.empty(), Optional.empty(), "127.0.0.1"),
+            new CreateOrder.Shop("", ""),
+            URI.create("https://console.example.test")));
   }
 
   /// What it reports from now on is numbered anew; before, one notice came again and again.
@@ -255,6 +262,17 @@ public final class FakeAlipay implements Connector {
   }
 
   @Override
+  public synchronized Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers) {
+    return answer(
+        numbers.stream()
+            .filter(refunds::containsKey)
+            .map(number -> new RefundOrder.RefundReference(order, number, order.total()))
+            .map(reference -> ((Answer.Done<RefundReport>) queryRefund(account, reference)).value())
+            .toList());
+  }
+
+  @Override
   public Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body) {
     return Optional.of(new ChannelNotice.Subject(Optional.of(new String(body, UTF_8))));
   }
@@ -265,8 +283,50 @@ public final class FakeAlipay implements Connector {
       Optional<OrderReference> order,
       ChannelNotice.Kind kind,
       byte[] body) {
-    return new ChannelNotice.AboutOrder(
-        report(order.orElseThrow().outTradeNo()), Optional.of("notice-" + notices));
+    OrderReport report = report(order.orElseThrow().outTradeNo());
+    return new ChannelNotice.AboutOrder(namingRefund(report), Optional.of("notice-" + notices));
+  }
+
+  /// A notice names the last refund, other than the answer to a question.
+  private OrderReport namingRefund(OrderReport report) {
+    Optional<String> last =
+        refunds.values().stream()
+            .filter(refund -> refund.order().outTradeNo().equals(report.outTradeNo()))
+            .map(RefundOrder::outRefundNo)
+            .reduce((_, next) -> next);
+    return new OrderReport(
+        report.outTradeNo(),
+        report.state(),
+        report.description(),
+        report
+            .paid()
+            .map(paid ->
+                new OrderReport.Payment(
+                    paid.transactionId(),
+                    paid.total(),
+                    paid.cash(),
+                    paid.settlement(),
+                    paid.paidAt(),
+                    paid.coupons(),
+                    detail(paid.paidAt().orElseThrow(), last))));
+  }
+
+  private static OrderReport.AlipayDetail detail(Instant at, Optional<String> refund) {
+    return new OrderReport.AlipayDetail(
+        Optional.of("2088000000000001"),
+        "138****0001",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("FACE_TO_FACE_PAYMENT"),
+        Optional.of(at),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        refund,
+        List.of(),
+        "");
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -53,6 +54,7 @@ public final class FakeConnector implements Connector {
   private boolean silent;
   private boolean deaf;
   private boolean silentToQueries;
+  private boolean listsNoRefunds;
   private RefundReport.State refundState = RefundReport.State.SUCCESS;
   private Optional<Answer.Refused<?>> refusal = Optional.empty();
 
@@ -85,6 +87,11 @@ public final class FakeConnector implements Connector {
     if (payment != null) {
       transactions.remove(payment.transactionId());
     }
+  }
+
+  /// From now on it does not answer which refunds an order has.
+  public synchronized void listNoRefunds(boolean doesNot) {
+    listsNoRefunds = doesNot;
   }
 
   /// What becomes of refunds from now on.
@@ -208,6 +215,24 @@ public final class FakeConnector implements Connector {
         .sum();
   }
 
+  /// The merchant gives money back in the channel's own console.
+  public synchronized void refundOutside(
+      String number, String outRefundNo, Money amount, RefundReport.State state) {
+    OrderReport.Payment payment = payments.get(number);
+    String transaction = payment.transactionId();
+    var order =
+        new RefundOrder(
+            new OrderReference(number, Optional.of(transaction), payment.total(), Optional.empty()),
+            outRefundNo,
+            amount,
+            "",
+            Optional.empty(),
+            new CreateOrder.Terminal(Optional.empty(), Optional.empty(), "127.0.0.1"),
+            new CreateOrder.Shop("", ""),
+            URI.create("https://console.example.test"));
+    refunds.put(outRefundNo, new TakenRefund(order, transaction, state));
+  }
+
   /// How the channel would report a payment.
   public static byte[] notice(String number) {
     return ("about " + number).getBytes(UTF_8);
@@ -260,7 +285,9 @@ public final class FakeConnector implements Connector {
     }
     OrderReport.State state =
         payment.isPresent()
-            ? OrderReport.State.PAID
+            ? taken(payment.get().transactionId()) > 0
+                ? OrderReport.State.REFUNDED
+                : OrderReport.State.PAID
             : closed.containsKey(number)
                 ? OrderReport.State.CLOSED
                 : orders.containsKey(number)
@@ -341,6 +368,19 @@ public final class FakeConnector implements Connector {
     return answer(refundReport(ended(refund)));
   }
 
+  @Override
+  public synchronized Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers) {
+    if (listsNoRefunds) {
+      return unknown();
+    }
+    return answer(
+        refunds.values().stream()
+            .filter(one -> order.transactionId().equals(Optional.of(one.transaction())))
+            .map(FakeConnector::refundReport)
+            .toList());
+  }
+
   /// Who asks finds it at its end; what has ended stays so.
   private TakenRefund ended(TakenRefund refund) {
     if (refund.state() == RefundReport.State.SUCCESS
@@ -404,7 +444,13 @@ public final class FakeConnector implements Connector {
               Optional.empty(),
               Optional.empty()));
     }
-    return new ChannelNotice.AboutOrder(report(number), Optional.empty());
+    OrderReport report = report(number);
+    // It tells of payments only, as they were made.
+    var told =
+        report.state() == OrderReport.State.REFUNDED
+            ? new OrderReport(number, OrderReport.State.PAID, "", report.paid())
+            : report;
+    return new ChannelNotice.AboutOrder(told, Optional.empty());
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.yunfu.gateway.channel.RefundReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -131,6 +132,12 @@ public final class Steps {
     @Override
     public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
       return call(() -> channel.bill(account, day, rows));
+    }
+
+    @Override
+    public Answer<List<RefundReport>> refunds(
+        ChannelAccount account, OrderReference order, List<String> numbers) {
+      return call(() -> channel.refunds(account, order, numbers));
     }
 
     @Override

@@ -2,17 +2,30 @@ package io.yunfu.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunfu.channels.Transport;
+import io.yunfu.channels.alipay.AlipayConnector;
+import io.yunfu.channels.alipay.BillHosts;
+import io.yunfu.channels.wechat.Hosts;
+import io.yunfu.channels.wechat.WechatConnector;
 import io.yunfu.db.Cell;
+import io.yunfu.gateway.channel.Connector;
+import io.yunfu.gateway.channel.CreateOrder;
+import io.yunfu.gateway.channel.RefundOrder;
 import io.yunfu.gateway.payment.OrderState;
+import io.yunfu.gateway.payment.PaymentCase;
 import io.yunfu.gateway.payment.PaymentOrder;
 import io.yunfu.gateway.payment.Payments;
 import io.yunfu.kernel.Money;
 import io.yunfu.server.CpayWorld.Over;
 import io.yunfu.server.api.cpay.SignedText.Answer;
 import io.yunfu.simulator.channel.Payment.Action;
+import io.yunfu.simulator.http.Port;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +122,88 @@ class ChannelMoneyIT {
     assertThat(pocket("fees")).isEqualTo(fees + 16 + 13);
     assertThat(pocket("gift")).isEqualTo(gifts + COUPON);
     assertThat(world.ours(over)).isEqualTo(before + TOTAL - 16 + 2090 - 13);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_refund_in_the_channel_s_console_is_in_our_books_once_it_is_heard_of(Over over)
+      throws Exception {
+    String number = paid(over, new Action.Coupon(Money.cny(COUPON), false));
+    outside(over, number, "console1", 590);
+    if (over == Over.WECHAT) { // which tells nobody here
+      assertThat(order(number).reserved()).isZero();
+    }
+    JsonNode told =
+        content("query_refund_order", CpayWorld.query(number)).get("refund_order_content");
+    assertThat(told.size()).isOne();
+    assertThat(told.get(0).get("out_refund_no").stringValue())
+        .isEqualTo("console1" + over.channel());
+    assertThat(told.get(0).get("refund_fee").intValue()).isEqualTo(590);
+    time.pass(Duration.ofMinutes(6));
+    assertThat(order(number).refunded()).isEqualTo(590);
+    refund(number, 1000);
+    outside(over, number, "console2", 1000);
+    look(number);
+    time.pass(Duration.ofMinutes(6));
+    assertThat(order(number).refunded()).isEqualTo(TOTAL);
+    assertThat(order(number).state()).isEqualTo(OrderState.REFUNDED);
+    look(number);
+    var cases =
+        payments()
+            .cases(
+                new PaymentCase.Filter(true, Optional.empty(), 0, order(number).id()),
+                Optional.empty(),
+                10);
+    assertThat(cases)
+        .extracting(PaymentCase::kind)
+        .containsExactly(PaymentCase.Kind.CHANNEL_REFUND, PaymentCase.Kind.CHANNEL_REFUND);
+  }
+
+  /// The merchant's own keys are used beside us.
+  private static void outside(Over over, String number, String refund, int fen) throws Exception {
+    Instant now = world.sandbox.clock().now();
+    var trusting = Transport.Settings.DEFAULT.trusting(world.sandbox.trustStore());
+    var merchant =
+        world
+            .server
+            .running()
+            .gateway()
+            .orElseThrow()
+            .merchants()
+            .find(CpayWorld.SUB)
+            .orElseThrow();
+    PaymentOrder order = order(number);
+    var account = merchant.account(order.platform()).orElseThrow();
+    try (Connector connector =
+        over == Over.WECHAT
+            ? new WechatConnector(
+                new Transport(trusting),
+                new Hosts(world.sandbox.base(Port.WX_HTTPS), Optional.empty()),
+                () -> now)
+            : new AlipayConnector(
+                URI.create(world.sandbox.base(Port.ALI_HTTPS) + "/gateway.do"),
+                BillHosts.ANY,
+                new Transport(trusting),
+                () -> now)) {
+      var answer =
+          connector.refund(
+              account,
+              new RefundOrder(
+                  order.reference(),
+                  refund + over.channel(),
+                  Money.cny(fen),
+                  "",
+                  Optional.empty(),
+                  new CreateOrder.Terminal(Optional.empty(), Optional.empty(), "127.0.0.1"),
+                  new CreateOrder.Shop("1", "Shop"),
+                  URI.create("http://127.0.0.1:1/nobody")));
+      assertThat(answer).isInstanceOf(io.yunfu.gateway.channel.Answer.Done.class);
+    }
+    time.pass(Duration.ofMinutes(2));
+  }
+
+  private static void look(String number) {
+    admin("/payments/" + order(number).id() + "/look", "");
   }
 
   private static void topUp(Over over, String account, Action how) throws Exception {

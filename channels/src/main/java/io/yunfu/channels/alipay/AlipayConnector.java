@@ -34,6 +34,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -305,6 +308,24 @@ public final class AlipayConnector implements Connector {
     } catch (URISyntaxException e) {
       throw new Unreadable("bill_download_url is no address");
     }
+  }
+
+  /// Alipay lists none, and is asked for each.
+  @Override
+  public Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers) {
+    List<RefundReport> refunds = new ArrayList<>();
+    Iterator<String> left = numbers.iterator();
+    Answer<RefundReport> answer;
+    do {
+      // What is asked for has no amount: the answer tells it.
+      var refund = new RefundOrder.RefundReference(order, left.next(), order.total());
+      answer = queryRefund(account, refund);
+      if (isThere(answer)) {
+        refunds.add(((Answer.Done<RefundReport>) answer).value());
+      }
+    } while (answer instanceof Answer.Done && left.hasNext());
+    return answer.map(_ -> refunds);
   }
 
   @Override

@@ -122,6 +122,20 @@ final class Content {
     return fields;
   }
 
+  /// All refunds of an order, from the given one on.
+  static Map<String, String> queryRefunds(OrderReference order, int offset) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    order
+        .transactionId()
+        .ifPresentOrElse(
+            number -> fields.put("transaction_id", number),
+            () -> fields.put("out_trade_no", order.outTradeNo()));
+    if (offset > 0) {
+      fields.put("offset", Integer.toString(offset));
+    }
+    return fields;
+  }
+
   /// The arguments of `getBrandWCPayRequest`, signed. The app id is that under which the payer is
   /// known to the page: the sub-merchant's where the payer is.
   static PageArguments.Wechat page(

@@ -21,6 +21,9 @@ final class Reports {
   /// WeChat Pay lets a payer use a handful.
   private static final int MOST_COUPONS = 100;
 
+  /// Of one order. Source: `channels.md` section 2.10.
+  private static final int MOST_REFUNDS = 50;
+
   private Reports() {}
 
   /// From the answer to a question about an order.
@@ -65,7 +68,7 @@ final class Reports {
         RefundReport.State.PROCESSING,
         Optional.of(fields.need("refund_id")),
         Optional.of(amount),
-        fields.amount("settlement_refund_fee"),
+        settlement(fields, "settlement_refund_fee", amount),
         Optional.empty(),
         Optional.of(
             new RefundReport.WechatDetail(
@@ -79,24 +82,52 @@ final class Reports {
 
   /// From the answer to a question by our refund number: the first of its refunds is ours, or none.
   static RefundReport queriedRefund(Fields fields, RefundOrder.RefundReference refund) {
-    needOurs(fields, refund.order());
     fields.needOurs("out_refund_no_0", refund.outRefundNo());
+    return queriedRefund(fields, refund.order(), 0);
+  }
+
+  /// A page of an order's refunds.
+  ///
+  /// @param total how many the order has in all
+  record Page(List<RefundReport> refunds, int total) {
+    static final Page EMPTY = new Page(List.of(), 0);
+  }
+
+  /// From the answer to a question about all refunds of an order.
+  static Page queriedRefunds(Fields fields, OrderReference order) {
+    int count = Math.min(fields.count("refund_count"), MOST_REFUNDS);
+    List<RefundReport> refunds = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      refunds.add(queriedRefund(fields, order, n));
+    }
+    int total = fields.count("total_refund_count");
+    return new Page(refunds, Math.min(Math.max(total, count), MOST_REFUNDS));
+  }
+
+  private static RefundReport queriedRefund(Fields fields, OrderReference order, int n) {
+    needOurs(fields, order);
+    Money amount = fields.needAmount("refund_fee_" + n);
     return new RefundReport(
-        refund.order().outTradeNo(),
-        refund.outRefundNo(),
-        refundState(fields.need("refund_status_0")),
-        Optional.of(fields.need("refund_id_0")),
-        Optional.of(fields.needAmount("refund_fee_0")),
-        fields.amount("settlement_refund_fee_0"),
-        fields.timeOfRefund("refund_success_time_0"),
+        order.outTradeNo(),
+        fields.need("out_refund_no_" + n),
+        refundState(fields.need("refund_status_" + n)),
+        Optional.of(fields.need("refund_id_" + n)),
+        Optional.of(amount),
+        settlement(fields, "settlement_refund_fee_" + n, amount),
+        fields.timeOfRefund("refund_success_time_" + n),
         Optional.of(
             new RefundReport.WechatDetail(
                 Optional.empty(),
-                fields.amount("coupon_refund_fee_0"),
-                fields.count("coupon_refund_count_0"),
-                fields.any("refund_account_0"),
-                fields.any("refund_channel_0"),
-                fields.any("refund_recv_accout_0"))));
+                fields.amount("coupon_refund_fee_" + n),
+                fields.count("coupon_refund_count_" + n),
+                fields.any("refund_account_" + n),
+                fields.any("refund_channel_" + n),
+                fields.any("refund_recv_accout_" + n))));
+  }
+
+  /// The channel names it where a coupon that nobody pays for gets a part back.
+  private static Optional<Money> settlement(Fields fields, String name, Money amount) {
+    return Optional.of(fields.amount(name).orElse(amount));
   }
 
   /// From what a refund notice hides.

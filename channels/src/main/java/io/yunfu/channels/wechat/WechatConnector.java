@@ -31,6 +31,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -207,6 +209,38 @@ public final class WechatConnector implements Connector {
             deadline,
             reader)
         .answer();
+  }
+
+  /// Page by page, until all are there.
+  @Override
+  public Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers) {
+    ChannelAccount.Wechat ours = wechat(account);
+    Deadline deadline = Deadline.in(patience.whole(Operation.QUERY_REFUND));
+    List<RefundReport> refunds = new ArrayList<>();
+    while (true) {
+      int offset = refunds.size();
+      Answer<Reports.Page> answer =
+          calls
+              .ask(
+                  Operation.QUERY_REFUND,
+                  ours,
+                  order.signType().orElse(ours.signType()),
+                  Content.queryRefunds(order, offset),
+                  deadline,
+                  said ->
+                      said.meaning() == Meaning.ABSENT
+                          ? Reports.Page.EMPTY
+                          : Reports.queriedRefunds(said.fields(), order))
+              .answer();
+      if (!(answer instanceof Answer.Done<Reports.Page>(Reports.Page page, Evidence _))) {
+        return answer.map(Reports.Page::refunds);
+      }
+      refunds.addAll(page.refunds());
+      if (page.refunds().isEmpty() || refunds.size() >= page.total()) {
+        return answer.map(_ -> refunds);
+      }
+    }
   }
 
   @Override

@@ -138,6 +138,11 @@ class AlipaySimulatorIT {
     assertThat(done(one.connector.query(one.account, order)).state())
         .isEqualTo(OrderReport.State.PAID);
 
+    var told = done(one.connector.refunds(one.account, order, List.of("nobodys", "R1")));
+    assertThat(told).extracting(RefundReport::outRefundNo).containsExactly("R1");
+    assertThat(told.getFirst().amount()).contains(Money.cny(590));
+    assertThat(told.getFirst().settlement()).contains(Money.cny(590));
+
     var rest = one.refund(order, "R2", 2000);
     assertThat(done(one.connector.queryRefund(one.account, rest.reference())).state())
         .isEqualTo(RefundReport.State.NOT_EXIST);

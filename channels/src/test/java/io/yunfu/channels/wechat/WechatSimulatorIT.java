@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -145,6 +146,28 @@ class WechatSimulatorIT {
     var first = (RefundReport) World.done(world.perform(Operation.REFUND));
     var second = (RefundReport) World.done(world.perform(Operation.REFUND));
     assertThat(second.refundId()).isEqualTo(first.refundId());
+  }
+
+  @Test
+  void all_refunds_of_an_order_are_listed_page_by_page() {
+    world.pay(world.prepay());
+    assertThat(refunds()).isEmpty();
+    List<String> numbers = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      sandbox.clock().advance(Duration.ofSeconds(61));
+      numbers.add("console-" + i);
+      World.done(world.connector().refund(world.account(), world.refund(numbers.getLast(), 1 + i)));
+    }
+    assertThat(refunds()).extracting(RefundReport::outRefundNo).isEqualTo(numbers);
+    assertThat(refunds().getLast().amount()).contains(Money.cny(11));
+    assertThat(refunds().getLast().settlement()).contains(Money.cny(11));
+    assertThat(refunds().getLast().refundId()).isPresent();
+  }
+
+  private List<RefundReport> refunds() {
+    var answer = world.connector().refunds(world.account(), world.reference(), List.of("any"));
+    assertThat(answer).isInstanceOf(Answer.Done.class);
+    return ((Answer.Done<List<RefundReport>>) answer).value();
   }
 
   @ParameterizedTest

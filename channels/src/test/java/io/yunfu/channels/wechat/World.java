@@ -197,10 +197,14 @@ final class World implements AutoCloseable {
   }
 
   RefundOrder refund() {
+    return refund(Fixture.REFUND, 50);
+  }
+
+  RefundOrder refund(String number, long fen) {
     return new RefundOrder(
         reference(),
-        Fixture.REFUND,
-        Money.cny(50),
+        number,
+        Money.cny(fen),
         "too salty",
         Optional.empty(),
         new CreateOrder.Terminal(Optional.empty(), Optional.empty(), "127.0.0.1"),

@@ -1,5 +1,7 @@
 package io.yunfu.gateway.channel;
 
+import java.util.function.Function;
+
 /// What came back from a channel. A silence is not a refusal: the payer may have paid.
 ///
 /// @param <T> what a channel says when it has done, or knows, what was asked
@@ -24,6 +26,18 @@ public sealed interface Answer<T> {
 
   /// The request never left: the same number can be sent later, and nothing has happened.
   record NotSent<T>(String message, Evidence evidence) implements Answer<T> {}
+
+  /// The same with what is made of the value; an answer without one stays as it is.
+  default <R> Answer<R> map(Function<T, R> maker) {
+    return switch (this) {
+      case Done<T>(T value, Evidence evidence) -> new Done<>(maker.apply(value), evidence);
+      case Refused<T>(var reason, var code, var message, boolean alert, var evidence) ->
+          new Refused<>(reason, code, message, alert, evidence);
+      case Unknown<T>(String code, String message, Evidence evidence) ->
+          new Unknown<>(code, message, evidence);
+      case NotSent<T>(String message, Evidence evidence) -> new NotSent<>(message, evidence);
+    };
+  }
 
   /// Why a channel refuses. Source: the action classes of `channels.md` section 1.2.
   enum Reason {

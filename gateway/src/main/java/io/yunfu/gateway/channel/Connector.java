@@ -3,6 +3,7 @@ package io.yunfu.gateway.channel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,6 +42,13 @@ public interface Connector extends AutoCloseable {
   /// @param rows takes each line as it is read, in the bill's order; what it throws ends the call.
   ///   Only when the answer is a [Bill.Statement] were they worth it
   Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows);
+
+  /// The refunds of an order as far as the channel tells, whoever asked for them. WeChat Pay lists
+  /// all of the order's transaction; Alipay lists none, and tells of those of the given numbers.
+  ///
+  /// @param numbers not empty
+  Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers);
 
   /// Reads the number of a notice without believing it. Empty when it is not a notice at all.
   Optional<ChannelNotice.Subject> peek(ChannelNotice.Kind kind, byte[] body);

@@ -18,6 +18,7 @@ import io.yunfu.gateway.merchant.Merchant;
 import io.yunfu.gateway.payment.AttemptStore.Question;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +125,13 @@ final class ChannelCalls {
         .queryRefund(
             account(merchant, order).orElseThrow(),
             refundOrder(merchant, order, refund).reference());
+  }
+
+  /// @param numbers where the channel does not list them
+  Answer<List<RefundReport>> refunds(Merchant merchant, PaymentOrder order, List<String> numbers) {
+    return connector(order.platform())
+        .orElseThrow()
+        .refunds(account(merchant, order).orElseThrow(), order.reference(), numbers);
   }
 
   static Payer payer(PaymentOrder order) {

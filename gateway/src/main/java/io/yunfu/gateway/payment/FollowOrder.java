@@ -23,14 +23,17 @@ public final class FollowOrder {
   private final Cells cells;
   private final ChannelCalls calls;
   private final OrderBook book;
+  private final Refunds refunds;
   private final GatewaySettings settings;
   private final PaymentStore store = new PaymentStore();
   private final AttemptStore attempts = new AttemptStore();
 
-  FollowOrder(Cells cells, ChannelCalls calls, OrderBook book, GatewaySettings settings) {
+  FollowOrder(
+      Cells cells, ChannelCalls calls, OrderBook book, Refunds refunds, GatewaySettings settings) {
     this.cells = cells;
     this.calls = calls;
     this.book = book;
+    this.refunds = refunds;
     this.settings = settings;
   }
 
@@ -196,13 +199,18 @@ public final class FollowOrder {
     return switch (calls.query(merchant, order)) {
       case Answer.Done<OrderReport>(OrderReport report, var _) ->
           new Asked(
-              book.hear(cell, merchant, order.id(), report, "query"),
+              heard(cell, merchant, order.id(), report),
               report.state() == OrderReport.State.PAYING,
               false);
       case Answer.Refused<OrderReport> refused -> new Asked(order, false, true);
       case Answer.Unknown<OrderReport> unknown -> new Asked(order, false, true);
       case Answer.NotSent<OrderReport> notSent -> new Asked(order, false, true);
     };
+  }
+
+  private PaymentOrder heard(Cell cell, Merchant merchant, long id, OrderReport report) {
+    PaymentOrder order = book.hear(cell, merchant, id, report, "query");
+    return refunds.heard(cell, merchant, order, report);
   }
 
   private Optional<PaymentOrder> stored(Cell cell, Merchant merchant, String outTradeNo) {

@@ -128,7 +128,9 @@ public final class HearNotice {
       case ChannelNotice.AboutOrder(var report, var id) -> {
         String key = id.orElseGet(() -> key(report));
         var kept = fresh(address, new Made(Verdict.VERIFIED, key, ""), body);
-        book.hear(cell, merchant, order.id(), report, "notice", tx -> file.keep(tx, kept));
+        var heard =
+            book.hear(cell, merchant, order.id(), report, "notice", tx -> file.keep(tx, kept));
+        var _ = refunds.heard(cell, merchant, heard, report);
         yield Optional.empty();
       }
       case ChannelNotice.RefundHint(var report) -> {

@@ -41,9 +41,6 @@ sealed interface Hearing {
   /// Not the amount that was ordered, or not the order: nothing changes but that a person is told.
   record Mismatch(String detail) implements Hearing {}
 
-  /// Money went back, and not by us.
-  record RefundedElsewhere() implements Hearing {}
-
   static Hearing decide(PaymentOrder order, OrderReport report, Instant now) {
     if (!report.outTradeNo().equals(order.outTradeNo())) {
       return new Mismatch("the report is about " + report.outTradeNo());
@@ -67,9 +64,6 @@ sealed interface Hearing {
     }
     if (order.transactionId().filter(known -> !known.equals(payment.transactionId())).isPresent()) {
       return new PaidTwice(payment);
-    }
-    if (report.state() == OrderReport.State.REFUNDED && order.reserved() == 0) {
-      return new RefundedElsewhere();
     }
     return report.state() == OrderReport.State.FINISHED && order.state() == OrderState.PAID
         ? new Finished()

@@ -102,16 +102,6 @@ final class OrderBook {
       case Hearing.PaidTwice(var payment) -> paidTwice(tx, cell, merchant, order, payment, now);
       case Hearing.Mismatch(String detail) ->
           open(tx, cell, PaymentCase.Kind.MISMATCH, order, null, detail, detail, now);
-      case Hearing.RefundedElsewhere() ->
-          open(
-              tx,
-              cell,
-              PaymentCase.Kind.CHANNEL_REFUND,
-              order,
-              null,
-              "channel",
-              "The channel says that money went back, and nobody asked for it here",
-              now);
     }
     PaymentOrder after = payments.byId(tx, id).orElseThrow();
     if (wasOpen && !after.state().isOpen()) {

@@ -68,8 +68,8 @@ public final class Payments implements AutoCloseable {
     var book = new OrderBook(clock);
     lanes = new OrderLanes(cells.all(), settings.lanes(), listeners);
     place = new PlaceOrder(cells, calls, book, lanes, settings);
-    follow = new FollowOrder(cells, calls, book, settings);
     refunds = new Refunds(cells, calls, book, settings);
+    follow = new FollowOrder(cells, calls, book, refunds, settings);
     hear = new HearNotice(cells, merchants, calls, book, refunds, addresses, noticeFile);
     bills = new FollowBill(merchants, calls, book, refunds);
     workers =

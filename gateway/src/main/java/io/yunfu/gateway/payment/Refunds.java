@@ -4,6 +4,7 @@ import io.yunfu.db.Cell;
 import io.yunfu.db.Cells;
 import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.Answer;
+import io.yunfu.gateway.channel.OrderReport;
 import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.channel.RefundReport;
 import io.yunfu.gateway.merchant.Merchant;
@@ -44,6 +45,7 @@ public final class Refunds {
   private final ChannelCalls calls;
   private final OrderBook book;
   private final GatewaySettings settings;
+  private final OutsideRefunds outside;
   private final PaymentStore payments = new PaymentStore();
   private final RefundStore store = new RefundStore();
   private final AttemptStore attempts = new AttemptStore();
@@ -55,6 +57,7 @@ public final class Refunds {
     this.calls = calls;
     this.book = book;
     this.settings = settings;
+    this.outside = new OutsideRefunds(calls, book, this::hear);
   }
 
   /// A wish to give money back.
@@ -239,19 +242,47 @@ public final class Refunds {
   private Outcome send(
       Cell cell, Merchant merchant, PaymentOrder order, Refund refund, Question question) {
     var replied = calls.refund(merchant, order, refund, question);
-    return cell.database()
-        .inTransaction(tx -> {
-          attempts.end(tx, replied.ended());
-          return switch (replied.answer()) {
-            case Answer.Done<RefundReport>(RefundReport report, var _) -> {
-              hear(tx, cell, merchant, refund.id(), report);
-              yield taken(tx, refund.id());
-            }
-            case Answer.Refused<RefundReport> refused -> refused(tx, cell, refund.id(), refused);
-            case Answer.Unknown<RefundReport> unknown -> undecided(tx, refund);
-            case Answer.NotSent<RefundReport> notSent -> undecided(tx, refund);
-          };
-        });
+    Outcome outcome =
+        cell.database()
+            .inTransaction(tx -> {
+              attempts.end(tx, replied.ended());
+              return switch (replied.answer()) {
+                case Answer.Done<RefundReport>(RefundReport report, var _) -> {
+                  hear(tx, cell, merchant, refund.id(), report);
+                  yield taken(tx, refund.id());
+                }
+                case Answer.Refused<RefundReport> refused ->
+                    refused(tx, cell, refund.id(), refused);
+                case Answer.Unknown<RefundReport> unknown -> undecided(tx, refund);
+                case Answer.NotSent<RefundReport> notSent -> undecided(tx, refund);
+              };
+            });
+    if (outcome instanceof Outcome.ChannelRefused && refund.transactionId().isEmpty()) {
+      lookOutside(cell, merchant, order); // has somebody else given it back?
+    }
+    return outcome;
+  }
+
+  /// Asks whether money went back that nobody asked for here, and brings it in.
+  private void lookOutside(Cell cell, Merchant merchant, PaymentOrder order) {
+    if (calls.query(merchant, order)
+        instanceof Answer.Done<OrderReport>(OrderReport report, var _)) {
+      PaymentOrder now = cell.database().read(tx -> payments.byId(tx, order.id())).orElseThrow();
+      var _ = heard(cell, merchant, now, report);
+    }
+  }
+
+  /// A channel has said something of an order: if money went back that nobody asked for here, it is
+  /// brought in.
+  ///
+  /// @param order as it stands after the report was heard
+  /// @return as it stands then
+  PaymentOrder heard(Cell cell, Merchant merchant, PaymentOrder order, OrderReport report) {
+    if (!order.state().isPaid()) {
+      return order;
+    }
+    outside.bringIn(cell, merchant, order, report);
+    return cell.database().read(tx -> payments.byId(tx, order.id())).orElseThrow();
   }
 
   /// For the worker.
@@ -351,6 +382,10 @@ public final class Refunds {
       return Optional.empty();
     }
     var refunds = ofPayment(cell, order.get(), outRefundNo);
+    if (refunds.isEmpty() && mayAsk(cell, merchant, order.get())) {
+      lookOutside(cell, merchant, order.get());
+      refunds = ofPayment(cell, order.get(), outRefundNo);
+    }
     boolean asked = false;
     for (Refund refund : refunds) {
       if (!refund.state().isFinal() && refund.sentAt().isPresent()) {
@@ -362,6 +397,18 @@ public final class Refunds {
     PaymentOrder fresh =
         cell.database().read(tx -> payments.byId(tx, order.get().id())).orElseThrow();
     return now.isEmpty() ? Optional.empty() : Optional.of(new Found(fresh, now));
+  }
+
+  /// Whether the channel can know more of an order's refunds than we do, and was not asked just
+  /// now.
+  private boolean mayAsk(Cell cell, Merchant merchant, PaymentOrder order) {
+    Instant now = book.now();
+    return order.state().isPaid()
+        && ChannelCalls.account(merchant, order).isPresent()
+        && calls.connector(order.platform()).isPresent()
+        && cell.database()
+            .inTransaction(
+                tx -> payments.takeTurn(tx, order.id(), now, now.minus(FollowOrder.ASK_EVERY)));
   }
 
   /// An order and refunds of it.

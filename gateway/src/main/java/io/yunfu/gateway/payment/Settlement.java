@@ -50,7 +50,11 @@ final class Settlement {
   /// Reckoned from all that has gone back by then, so that many small refunds come to what one
   /// does.
   private static long share(PaymentOrder order, long refund) {
-    return left(order, order.refunded()) - left(order, order.refunded() + refund);
+    long rest = order.settlement() - order.settlementRefunded();
+    long after = order.refunded() + refund;
+    return after == order.total().cents()
+        ? rest
+        : Math.min(rest, left(order, order.refunded()) - left(order, after));
   }
 
   /// What is left of the settlement when this much of the total has gone back. The coupons get the

@@ -19,6 +19,7 @@ import io.yunfu.gateway.channel.RefundReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +88,12 @@ final class WatchedConnector implements Connector {
   @Override
   public Answer<Bill> bill(ChannelAccount account, LocalDate day, Consumer<BillRow> rows) {
     return timed("bill", () -> connector.bill(account, day, rows));
+  }
+
+  @Override
+  public Answer<List<RefundReport>> refunds(
+      ChannelAccount account, OrderReference order, List<String> numbers) {
+    return timed("query-refund", () -> connector.refunds(account, order, numbers));
   }
 
   @Override

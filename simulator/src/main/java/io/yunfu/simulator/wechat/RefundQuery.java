@@ -40,7 +40,11 @@ final class RefundQuery implements Operation {
     } catch (Refused e) {
       throw e.code().equals("ORDERNOTEXIST") ? new Refused("REFUNDNOTEXIST") : e;
     }
-    List<Refund> all = order.refunds();
+    String transaction = parameters.text("transaction_id");
+    List<Refund> all =
+        order.refunds().stream()
+            .filter(each -> transaction.isEmpty() || each.transaction().id().equals(transaction))
+            .toList();
     int from = Integer.parseInt(offset);
     if (from >= all.size()) {
       throw new Refused("REFUNDNOTEXIST");
