@@ -126,8 +126,9 @@ final class OutsideRefunds {
                     ? "it is settled with " + settlement
                     : "";
     if (!problem.isEmpty()) {
-      String detail = "A refund of %s under %s, not booked: %s";
-      open(tx, cell, order, null, number, detail.formatted(amount.get(), number, problem));
+      String detail =
+          "A refund of %s under %s, not booked: %s".formatted(amount.get(), number, problem);
+      open(tx, cell, order, null, number, detail);
       return;
     }
     boolean inserted = store.insert(tx, refund, Fingerprint.of("outside", number), now);
