@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunfu.db.Cell;
 import io.yunfu.simulator.SandboxSettings;
-import io.yunfu.simulator.clock.Timeline;
-import io.yunfu.testkit.ManualClock;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -41,36 +36,12 @@ final class CpayTime {
   static CpayWorld world() throws Exception {
     return new CpayWorld(
         SandboxSettings.DEFAULT.withManualClock(Instant.ofEpochSecond(1772323200)),
-        SimulatedClock::new,
+        SimulatorClock::new,
         Map.of());
   }
 
   static CpayTime of(CpayWorld world) {
     return new CpayTime(world);
-  }
-
-  /// Reads the simulator's clock.
-  private static final class SimulatedClock extends Clock {
-    private final Timeline timeline;
-
-    SimulatedClock(Timeline timeline) {
-      this.timeline = timeline;
-    }
-
-    @Override
-    public Instant instant() {
-      return timeline.now();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return new ManualClock(instant()).withZone(zone);
-    }
   }
 
   /// Time goes on until nothing is planned any more.
