@@ -284,8 +284,9 @@ class OrderLanesIT {
   @Test
   void who_waits_too_long_is_refused_and_nothing_is_asked() throws Exception {
     var gate = new Gate();
-    var hasty = new OrderLanes.Settings(1, 1, 100, Duration.ofMillis(20));
-    try (Node node = gateway.node(channel -> channel, hasty, gate)) {
+    // Long enough for the first, which must not wait too long itself.
+    var patient = new OrderLanes.Settings(1, 1, 100, Duration.ofSeconds(2));
+    try (Node node = gateway.node(channel -> channel, patient, gate)) {
       var first = threads.submit(placed(node, number(), TOTAL));
       gate.reached.await();
       String second = number();
