@@ -248,11 +248,12 @@ class OtherClientsAcceptanceIT {
     }
   }
 
-  /// Source: `billing.md` section 1.7, rules 1, 2, 3 and 9.
+  /// A GET that says nothing at all is a terminal's: see decision 0024. Source: `billing.md`
+  /// section 1.7, rules 1, 2, 3 and 9.
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX-TC-Action: PayDeals\r\n\r\n",
         "GET /?Action=PayDeals&Version=2018-07-09 HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /?%zz HTTP/1.1\r\nHost: a\r\n\r\n",
         "DELETE / HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -283,25 +283,14 @@ final class OrderBook {
     var terminal = order.details().terminal();
     var details = new RefundDetails(reason, Optional.empty(), Optional.empty(), terminal, "", true);
     var refund =
-        new Refund(
+        Refund.stored(
+            order,
             id,
             mark + Long.toString(id, Character.MAX_RADIX),
-            order.id(),
-            order.merchant(),
-            RefundState.STORED,
-            true,
             order.total(),
-            Optional.empty(),
             details,
             transaction,
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            now,
-            now,
-            Optional.empty(),
-            Optional.empty(),
-            0);
+            now);
     boolean inserted =
         refunds.insert(tx, refund, Fingerprint.of("own", refund.outRefundNo(), reason), now);
     ensure(inserted, "the number %s is taken", refund.outRefundNo());

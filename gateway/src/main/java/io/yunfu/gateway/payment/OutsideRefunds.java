@@ -195,25 +195,8 @@ final class OutsideRefunds {
 
   private static Refund refund(
       Cell cell, PaymentOrder order, String number, Money amount, Instant now) {
-    return new Refund(
-        cell.ids().next(),
-        number,
-        order.id(),
-        order.merchant(),
-        RefundState.STORED,
-        true,
-        amount,
-        Optional.empty(),
-        new RefundDetails(
-            "", Optional.empty(), Optional.empty(), order.details().terminal(), "", false),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        now,
-        now,
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    var terminal = order.details().terminal();
+    var details = new RefundDetails("", Optional.empty(), Optional.empty(), terminal, "", false);
+    return Refund.stored(order, cell.ids().next(), number, amount, details, Optional.empty(), now);
   }
 }

@@ -28,4 +28,35 @@ public record Refund(
     Instant updatedAt,
     Optional<Instant> sentAt,
     Optional<Instant> succeededAt,
-    int looks) {}
+    int looks) {
+
+  /// A refund that nobody has asked its channel for yet.
+  static Refund stored(
+      PaymentOrder order,
+      long id,
+      String outRefundNo,
+      Money amount,
+      RefundDetails details,
+      Optional<String> transactionId,
+      Instant now) {
+    return new Refund(
+        id,
+        outRefundNo,
+        order.id(),
+        order.merchant(),
+        RefundState.STORED,
+        true,
+        amount,
+        Optional.empty(),
+        details,
+        transactionId,
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        now,
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+}

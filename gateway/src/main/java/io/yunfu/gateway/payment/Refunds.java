@@ -774,24 +774,13 @@ public final class Refunds {
   }
 
   private static Refund refund(long id, Command command, PaymentOrder order, Instant now) {
-    return new Refund(
+    return Refund.stored(
+        order,
         id,
         command.outRefundNo(),
-        order.id(),
-        order.merchant(),
-        RefundState.STORED,
-        true,
         command.amount(),
-        Optional.empty(),
         command.details(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        now,
-        now,
-        Optional.empty(),
-        Optional.empty(),
-        0);
+        now);
   }
 }
