@@ -49,14 +49,15 @@ final class OutsideRefunds {
   /// Brings in what a report about an order hints at and we do not know. It can be repeated.
   ///
   /// @param order as it stands after the report was heard
-  void bringIn(Cell cell, Merchant merchant, PaymentOrder order, OrderReport report) {
+  /// @return false when the report hints at nothing, and so nothing was written
+  boolean bringIn(Cell cell, Merchant merchant, PaymentOrder order, OrderReport report) {
     if (!isHint(cell, order, report)) {
-      return;
+      return false;
     }
     if (!(calls.refunds(merchant, order, numbers(order, report))
         instanceof Answer.Done<List<RefundReport>>(List<RefundReport> told, var _))) {
       cell.database().execute(tx -> unexplained(tx, cell, order.id(), report));
-      return;
+      return true;
     }
     cell.database()
         .execute(tx -> {
@@ -66,6 +67,7 @@ final class OutsideRefunds {
               .ifPresent(one -> bringIn(tx, cell, merchant, order.id(), one));
           unexplained(tx, cell, order.id(), report);
         });
+    return true;
   }
 
   private boolean isHint(Cell cell, PaymentOrder order, OrderReport report) {

@@ -278,11 +278,9 @@ public final class Refunds {
   /// @param order as it stands after the report was heard
   /// @return as it stands then
   PaymentOrder heard(Cell cell, Merchant merchant, PaymentOrder order, OrderReport report) {
-    if (!order.state().isPaid()) {
-      return order;
-    }
-    outside.bringIn(cell, merchant, order, report);
-    return cell.database().read(tx -> payments.byId(tx, order.id())).orElseThrow();
+    return order.state().isPaid() && outside.bringIn(cell, merchant, order, report)
+        ? cell.database().read(tx -> payments.byId(tx, order.id())).orElseThrow()
+        : order;
   }
 
   /// For the worker.

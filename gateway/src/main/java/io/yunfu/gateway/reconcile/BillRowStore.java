@@ -82,29 +82,30 @@ final class BillRowStore {
        order by p.payment_id limit ?
       """;
 
+  private static final String REFUNDS =
+      """
+      select r.refund_id, r.payment_id, r.out_refund_no, p.out_trade_no,
+             coalesce(r.transaction_id, p.transaction_id) as transaction_id, r.amount
+        from payment_refund r
+        join payment p using (payment_id)
+      """;
   private static final String REFUNDED_AND_ABSENT =
-      """
-      select r.refund_id, r.payment_id, r.out_refund_no, p.out_trade_no, coalesce(r.transaction_id, p.transaction_id) as transaction_id,
-             r.amount
-        from payment_refund r
-        join payment p using (payment_id)
-       where r.merchant = any (?) and p.platform = ? and r.created_at >= ? and r.created_at < ?
-         and case p.platform when 1 then r.sent_at else r.succeeded_at end >= ?
-         and case p.platform when 1 then r.sent_at else r.succeeded_at end < ?
-         and r.state in ('accepted', 'success', 'abnormal', 'unknown')
-         and not exists (select 1 from bill_row b where b.refund_id = r.refund_id)
-       order by r.refund_id limit ?
-      """;
+      REFUNDS
+          + """
+           where r.merchant = any (?) and p.platform = ? and r.created_at >= ? and r.created_at < ?
+             and case p.platform when 1 then r.sent_at else r.succeeded_at end >= ?
+             and case p.platform when 1 then r.sent_at else r.succeeded_at end < ?
+             and r.state in ('accepted', 'success', 'abnormal', 'unknown')
+             and not exists (select 1 from bill_row b where b.refund_id = r.refund_id)
+           order by r.refund_id limit ?
+          """;
   private static final String OVERDUE =
-      """
-      select r.refund_id, r.payment_id, r.out_refund_no, p.out_trade_no, coalesce(r.transaction_id, p.transaction_id) as transaction_id,
-             r.amount
-        from payment_refund r
-        join payment p using (payment_id)
-       where r.merchant = any (?) and p.platform = ? and r.created_at >= ? and r.sent_at < ?
-         and r.state in ('stored', 'accepted', 'unknown')
-       order by r.refund_id limit ?
-      """;
+      REFUNDS
+          + """
+           where r.merchant = any (?) and p.platform = ? and r.created_at >= ? and r.sent_at < ?
+             and r.state in ('stored', 'accepted', 'unknown')
+           order by r.refund_id limit ?
+          """;
   private static final String HAS_PAYMENT =
       "select count(*) as n from bill_row where payment_id = ? and transaction_id = ? and kind = 'pay'";
   private static final String HAS_REFUND = "select count(*) as n from bill_row where refund_id = ?";
