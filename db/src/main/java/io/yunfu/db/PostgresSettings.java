@@ -73,7 +73,7 @@ final class PostgresSettings {
     # a container gives by default.
     max_parallel_workers_per_gather = 0
     max_parallel_maintenance_workers = 0
-    wal_compression = on
+    wal_compression = off
     min_wal_size = 128MB
     max_wal_size = 2GB
     checkpoint_timeout = 15min
