@@ -53,6 +53,9 @@ public final class Lane<C, R> implements AutoCloseable {
 
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
+  /// How often it is looked who has waited for too long; they are told that much later at most.
+  private static final Duration LOOK = Duration.ofMillis(20);
+
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   private final Database database;
@@ -63,6 +66,7 @@ public final class Lane<C, R> implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
+  private final Condition waiting = lock.newCondition();
 
   // Guarded by `lock`: the queue, as a ring through `head`, so that a command from its middle is
   // withdrawn as cheaply as the first is taken.
@@ -76,6 +80,7 @@ public final class Lane<C, R> implements AutoCloseable {
     this.batch = batch;
     this.listener = listener;
     this.worker = Thread.ofPlatform().daemon().name("lane-" + settings.name()).start(this::work);
+    Thread.ofVirtual().name("patience-" + settings.name()).start(this::endPatience);
   }
 
   /// [#submit(Object, Duration)] with all the patience in the world.
@@ -92,28 +97,26 @@ public final class Lane<C, R> implements AutoCloseable {
   ///   changed
   /// @throws DatabaseException see there; only [OutcomeUnknown] leaves open whether it took effect
   public R submit(C command, Duration patience) {
-    Place<C, R> place = new Place<>(command, Thread.currentThread());
+    Place<C, R> place = new Place<>(command, Thread.currentThread(), patience);
     admit(place);
-    long nanos = patience.toNanos();
     boolean interrupted = false;
     while (!place.answered) {
-      long left = nanos - (System.nanoTime() - place.admittedAt);
-      if (!place.taken && (left <= 0 || interrupted) && withdraw(place)) {
-        restore(interrupted);
-        listener.withdrawn();
-        throw new LaneTimeout("The command did not run within " + patience);
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        interrupted = true;
+        withdraw(place);
       }
-      if (place.taken) {
-        LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, left);
-      }
-      interrupted |= Thread.interrupted();
     }
-    restore(interrupted);
-    listener.answered(
-        Duration.ofNanos(place.takenAt - place.admittedAt),
-        Duration.ofNanos(System.nanoTime() - place.takenAt));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (place.taken) {
+      listener.answered(
+          Duration.ofNanos(place.takenAt - place.admittedAt),
+          Duration.ofNanos(System.nanoTime() - place.takenAt));
+    } else {
+      listener.withdrawn();
+    }
     return place.result();
   }
 
@@ -135,6 +138,7 @@ public final class Lane<C, R> implements AutoCloseable {
     try {
       closed = true;
       work.signalAll();
+      waiting.signalAll();
     } finally {
       lock.unlock();
     }
@@ -150,12 +154,6 @@ public final class Lane<C, R> implements AutoCloseable {
     }
   }
 
-  private static void restore(boolean interrupted) {
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   // The queue.
 
   private void admit(Place<C, R> place) {
@@ -168,6 +166,7 @@ public final class Lane<C, R> implements AutoCloseable {
         head.insertBefore(place);
         length++;
         work.signal();
+        waiting.signal();
         return;
       }
     } finally {
@@ -177,19 +176,61 @@ public final class Lane<C, R> implements AutoCloseable {
     throw new LaneFull(settings.queue() + " commands wait already");
   }
 
-  /// @return false when a worker has it already
-  private boolean withdraw(Place<C, R> place) {
+  /// Unless a worker has it already.
+  private void withdraw(Place<C, R> place) {
     lock.lock();
     try {
-      if (place.taken) {
-        return false;
+      if (!place.taken && !place.answered) {
+        place.remove();
+        length--;
+        place.fail(new LaneTimeout("The command did not run within " + place.patience));
       }
-      place.remove();
-      length--;
-      return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Withdraws what has waited for too long, as long as the lane is there. The callers do not look
+  /// at the clock themselves: a park that ends by itself wakes Java's one timer thread, which costs
+  /// more than the wait.
+  private void endPatience() {
+    try {
+      while (awaitCommands()) {
+        Thread.sleep(LOOK);
+        overdue().forEach(this::withdraw);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does
+    }
+  }
+
+  /// @return false when the lane is closed: then none waits for long any more
+  private boolean awaitCommands() throws InterruptedException {
+    lock.lock();
+    try {
+      while (length == 0 && !closed) {
+        waiting.await();
+      }
+      return length > 0 || !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Place<C, R>> overdue() {
+    long now = System.nanoTime();
+    List<Place<C, R>> overdue = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Place<C, R> place = head.next; place != head; place = place.next) {
+        if (now - place.admittedAt > place.patience.toNanos()) {
+          overdue.add(place);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return overdue;
   }
 
   /// Waits for commands.
@@ -382,6 +423,7 @@ public final class Lane<C, R> implements AutoCloseable {
   private static final class Place<C, R> {
     private final @Nullable C command;
     private final @Nullable Thread caller;
+    private final Duration patience;
     private final long admittedAt = System.nanoTime();
 
     // Guarded by the lane's lock.
@@ -404,11 +446,13 @@ public final class Lane<C, R> implements AutoCloseable {
     Place() {
       this.command = null;
       this.caller = null;
+      this.patience = FOR_EVER;
     }
 
-    Place(C command, Thread caller) {
+    Place(C command, Thread caller, Duration patience) {
       this.command = command;
       this.caller = caller;
+      this.patience = patience;
     }
 
     C command() {
