@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -39,6 +40,7 @@ public final class Database implements AutoCloseable {
   private final RandomGenerator random;
   private final Connector connector;
   private final HikariDataSource pool;
+  private final Workers workers;
 
   /// Whether this thread is in a work of this database.
   private final ThreadLocal<Boolean> holding = ThreadLocal.withInitial(() -> false);
@@ -52,6 +54,7 @@ public final class Database implements AutoCloseable {
     this.random = random;
     this.connector = new Connector(settings, schema);
     this.pool = pool(settings, schema, connector);
+    this.workers = new Workers(schema, settings.poolSize());
   }
 
   public static Database open(DatabaseSettings settings, String schema) {
@@ -92,9 +95,10 @@ public final class Database implements AutoCloseable {
   /// holds a connection of the pool. Taken from the pool, the last connections would wait for each
   /// other.
   <T extends @Nullable Object> T inTransactionBeside(Work<T> work) {
-    return repeated(
-        this::beside,
-        connection -> transaction(connection, work, Connection.TRANSACTION_READ_COMMITTED));
+    return heard(() ->
+        attempts(
+            this::beside,
+            connection -> transaction(connection, work, Connection.TRANSACTION_READ_COMMITTED)));
   }
 
   /// Runs `work`, which only reads, without a transaction: each statement sees what was committed
@@ -161,7 +165,7 @@ public final class Database implements AutoCloseable {
     return new Connections(
         state.getActiveConnections(),
         state.getIdleConnections(),
-        state.getThreadsAwaitingConnection(),
+        state.getThreadsAwaitingConnection() + workers.waiting(),
         settings.poolSize());
   }
 
@@ -190,20 +194,25 @@ public final class Database implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T repeated(Attempt<T> attempt) {
+    return heard(() -> workers.run(() -> ofPool(attempt), settings.connectTimeout()));
+  }
+
+  private <T extends @Nullable Object> T ofPool(Attempt<T> attempt) {
     require(!holding.get(), "a work of %s asks it for a second connection", schema);
     holding.set(true);
     try {
-      return repeated(this::connection, attempt);
+      return attempts(this::connection, attempt);
     } finally {
       holding.remove();
     }
   }
 
-  private <T extends @Nullable Object> T repeated(Source source, Attempt<T> attempt) {
+  /// The listener is told by the thread that asks.
+  private <T extends @Nullable Object> T heard(Supplier<T> work) {
     long start = System.nanoTime();
     @Nullable DatabaseException failure = null;
     try {
-      return attempts(source, attempt);
+      return work.get();
     } catch (DatabaseException e) {
       failure = e;
       throw e;

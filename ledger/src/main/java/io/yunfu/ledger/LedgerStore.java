@@ -28,7 +28,16 @@ final class LedgerStore {
         from account
       """;
 
-  private static final String READ = COLUMNS + " where uin = ?";
+  /// With its grants, a row each, of which most accounts have none.
+  private static final String READ =
+      """
+      select a.uin, a.currency, a.cash, a.income, a.present, a.owe, a.frozen, a.credit_limit, a.temp_credit,
+             t.temp_credit_id, t.amount, t.starts_at, t.ends_at
+        from account a
+        left join temp_credit t on t.uin = a.uin and a.temp_credit > 0
+       where a.uin = ?
+       order by t.temp_credit_id
+      """;
 
   /// Ascending, so that overlapping transactions wait for each other instead of deadlocking.
   private static final String LOCK = COLUMNS + " where uin = any (?) order by uin for update";
@@ -140,8 +149,10 @@ final class LedgerStore {
   }
 
   Optional<Balance> read(Transaction tx, Uin owner) {
-    return Optional.ofNullable(
-        balances(tx, tx.query(READ, LedgerStore::stored, owner.value())).get(owner));
+    List<Balance> rows = tx.query(READ, LedgerStore::withGrant, owner.value());
+    return rows.stream()
+        .findFirst()
+        .map(first -> first.with(rows.stream().flatMap(row -> row.grants().stream()).toList()));
   }
 
   Map<Uin, Balance> lock(Transaction tx, Collection<Uin> owners) {
@@ -431,6 +442,11 @@ final class LedgerStore {
             row.longAt("credit_limit"),
             List.of());
     return new Stored(balance, row.longAt("temp_credit"));
+  }
+
+  private static Balance withGrant(Row row) {
+    Balance balance = stored(row).balance;
+    return row.isNull("temp_credit_id") ? balance : balance.with(List.of(grant(row).credit));
   }
 
   private static Grant grant(Row row) {

@@ -41,6 +41,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    addCarriers();
     Optional<ConfigurationOptions> usual = usualServe(List.of(args));
     if (usual.isPresent()) {
       var terminal = new PrintWriter(System.err, true, System.err.charset());
@@ -48,6 +49,19 @@ public final class Main {
       System.exit(status);
     }
     execute(new Main(), args);
+  }
+
+  /// Virtual threads run on as many carriers as there are processors, each until it waits for
+  /// something, in the order in which they came. PostgreSQL, the lanes and the threads of the
+  /// database take the same processors. With twice as many carriers the system shares out what is
+  /// left, and who has little to do stands in line for less time: docs/decisions/0028. Java reads
+  /// this when the first virtual thread starts.
+  private static void addCarriers() {
+    String carriers = "jdk.virtualThreadScheduler.parallelism";
+    if (System.getProperty(carriers) == null) {
+      int twice = 2 * Runtime.getRuntime().availableProcessors();
+      System.setProperty(carriers, Integer.toString(twice));
+    }
   }
 
   /// The usual `serve` and `serve --config FILE`, read by hand: reading two words with picocli

@@ -20,8 +20,7 @@ public final class DescribeBalance {
     return cells
         .get(caller.cell())
         .database()
-        // The account and its grants of temporary credit are two statements.
-        .snapshot(tx -> ledger.balance(tx, caller.owner()))
+        .read(tx -> ledger.balance(tx, caller.owner()))
         .orElseThrow(
             () -> new IllegalStateException("owner " + caller.owner() + " has no account"));
   }

@@ -37,24 +37,30 @@ final class DealQueryStore {
             or (d.target_resources @> ? and d.target_resources <> '{}'))
       """;
 
-  private static final String COUNT = "select count(*) as total from deal d ";
+  /// The number of all comes with each row of the page, and with an empty row where the page is
+  /// empty: one statement, so that both are of one moment and take one round trip. Names are joined
+  /// to the page alone, after the rows were chosen.
+  private static final String COUNT =
+      """
+      select c.total, d.*, p.goods_category, p.name_zh, p.name_en, p.sub_name_zh, p.sub_name_en
+        from (select count(*) as total from deal d
+      """;
 
-  /// Names are joined to the page alone, after the rows were chosen.
   private static final String LIST =
       """
-      select d.*, p.goods_category, p.name_zh, p.name_en, p.sub_name_zh, p.sub_name_en
-        from (select d.deal_id, d.big_deal_id, d.status, d.payer_uin, d.creator_uin, d.created_at, d.payable,
-                     d.real_total_cost, d.voucher_decline, d.project_id, d.product_code, d.sub_product_code,
-                     d.product_info::text as product_info, d.time_span, d.time_unit, d.currency, d.policy_ppm,
-                     d.price_micro, d.total_cost_micro, d.formula, d.ref_return_deals, d.pay_mode, d.action,
-                     d.resource_ids, d.target_resources, d.zone_code
-                from deal d
+             ) c
+        left join (select d.deal_id, d.big_deal_id, d.status, d.payer_uin, d.creator_uin, d.created_at, d.payable,
+                          d.real_total_cost, d.voucher_decline, d.project_id, d.product_code, d.sub_product_code,
+                          d.product_info::text as product_info, d.time_span, d.time_unit, d.currency, d.policy_ppm,
+                          d.price_micro, d.total_cost_micro, d.formula, d.ref_return_deals, d.pay_mode, d.action,
+                          d.resource_ids, d.target_resources, d.zone_code
+                     from deal d
       """;
 
   private static final String PAGE =
       """
-               order by d.created_at desc, d.deal_id desc
-               limit ? offset ?) d
+                    order by d.created_at desc, d.deal_id desc
+                    limit ? offset ?) d on true
         left join product p using (product_code, sub_product_code)
        order by d.created_at desc, d.deal_id desc
       """;
@@ -63,20 +69,28 @@ final class DealQueryStore {
 
   Page<ListedDeal> find(Transaction tx, DealQuery query) {
     var question = new Question(query);
-    long total = tx.query(question.count(), row -> row.longAt("total"), question.args()).getFirst();
-    if (query.page().offset() >= total) {
-      return new Page<>(List.of(), total);
-    }
-    return new Page<>(
-        tx.query(question.list(), DealQueryStore::listed, question.argsOf(query.page())), total);
+    var deals = new ArrayList<ListedDeal>();
+    List<Long> totals =
+        tx.query(
+            question.sql(),
+            row -> {
+              if (!row.isNull("deal_id")) {
+                deals.add(listed(row));
+              }
+              return row.longAt("total");
+            },
+            question.args());
+    return new Page<>(deals, totals.getFirst());
   }
 
   /// The conditions that are given, in one fixed order, with their arguments.
   static final class Question {
     private final StringBuilder where = new StringBuilder(WHERE);
     private final List<Object> args = new ArrayList<>();
+    private final Page.Request page;
 
     Question(DealQuery query) {
+      page = query.page();
       args.add(query.owner().value());
       args.add(query.from());
       args.add(query.until());
@@ -91,20 +105,13 @@ final class DealQueryStore {
       args.addAll(List.of(values));
     }
 
-    String count() {
-      return COUNT + where;
-    }
-
-    String list() {
-      return LIST + where + PAGE;
+    String sql() {
+      return COUNT + where + LIST + where + PAGE;
     }
 
     Object[] args() {
-      return args.toArray();
-    }
-
-    Object[] argsOf(Page.Request page) {
       var all = new ArrayList<>(args);
+      all.addAll(args);
       all.add(page.limit());
       all.add(page.offset());
       return all.toArray();

@@ -17,6 +17,6 @@ public final class FindDeals {
   ///
   /// @param cell where the owner lives
   public Page<ListedDeal> find(CellId cell, DealQuery query) {
-    return cells.get(cell).database().snapshot(tx -> store.find(tx, query));
+    return cells.get(cell).database().read(tx -> store.find(tx, query));
   }
 }
