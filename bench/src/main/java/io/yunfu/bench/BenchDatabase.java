@@ -165,8 +165,8 @@ final class BenchDatabase implements AutoCloseable {
     settle(List.of("account", "owner", "api_key", "big_deal", "deal", "delivery"));
   }
 
-  /// The same for the tables that only the past has filled.
-  void settlePast() {
+  /// The same for the tables that only payments fill.
+  void settleAll() {
     settle();
     settle(List.of("posting", "leg", "resource"));
   }

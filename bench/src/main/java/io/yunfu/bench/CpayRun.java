@@ -108,10 +108,7 @@ final class CpayRun implements AutoCloseable {
     long first = next.getAndIncrement();
     receipts.ask(first);
     unknown.place(call(first));
-    if (plan.warmsServer()) {
-      progress.say("letting the server grow warm");
-      measure(all.getFirst());
-    }
+    plan.warm(progress, () -> measure(all.getLast()));
     for (int pair = 1; pair <= plan.pairs(); pair++) {
       for (CpaySeries series : all) {
         Measurement run = measure(series);

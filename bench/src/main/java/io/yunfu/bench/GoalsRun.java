@@ -58,6 +58,9 @@ final class GoalsRun {
     if (goals.parts().stream().anyMatch(Part::pays)) {
       pay();
     }
+    if (goals.has(Part.reads)) {
+      askBesidePayments();
+    }
     if (goals.has(Part.growth)) {
       grow();
     }
@@ -99,26 +102,13 @@ final class GoalsRun {
                 conditions)) {
       database = opened.description();
       ground.startServer(Map.of());
-      if (goals.common().warmsServer()) {
-        progress.say("letting the server grow warm");
-        ground.measure(
-            ground.http(goals.common(), Workload.UNIFORM, connections, new Pace.Closed()));
-      }
+      var plenty = ground.http(goals.common(), Workload.UNIFORM, connections, new Pace.Closed());
+      goals.common().warm(progress, () -> ground.measure(plenty));
       payInTurn(ground);
-      if (goals.has(Part.reads)) {
-        var reads = new ReadGoals(goals, ground, clock, progress);
-        timed(Part.reads, () -> reads.measure(connections));
-        reads.tell(report);
-      }
       if (goals.has(Part.refused)) {
         var refused = new RefusedGoals(goals, ground, progress, connections);
         timed(Part.refused, () -> refused.measure(goals.accounts()));
         refused.tell(report);
-      }
-      if (goals.has(Part.sustained)) {
-        var sustained = new SustainedGoals(goals, ground, progress, connections);
-        timed(Part.sustained, sustained::measure);
-        sustained.tell(report);
       }
       if (goals.has(Part.drain)) {
         var drain = new DrainGoals(goals, ground, progress, connections);
@@ -132,9 +122,42 @@ final class GoalsRun {
   private void payInTurn(PayGround ground) throws InterruptedException {
     var pay = new PayGoals(goals, ground, progress);
     timed(Part.http, () -> pay.measure(pgbench, conditions));
-    pay.tell(report);
     connections = pay.bestConnections();
     payments = pay.perSecond();
+    if (goals.has(Part.sustained)) {
+      var sustained = new SustainedGoals(goals, ground, progress, connections);
+      timed(Part.sustained, sustained::measure);
+      pay.measureLatency(OptionalDouble.of(sustained.perSecond()));
+      pay.tell(report);
+      sustained.tell(report);
+    } else {
+      pay.measureLatency(OptionalDouble.empty());
+      pay.tell(report);
+    }
+  }
+
+  /// On tables of their own: how many deals an account has had today is part of what a question
+  /// costs.
+  private void askBesidePayments() throws IOException, InterruptedException {
+    Path own = Files.createDirectory(directory.resolve("reads"));
+    try (var opened = BenchDatabase.embedded(own.resolve("data"));
+        var ground =
+            new PayGround(
+                goals.accounts(),
+                opened,
+                masterKey,
+                own,
+                random.split(),
+                clock,
+                progress,
+                conditions)) {
+      database = opened.description();
+      ground.startServer(Map.of());
+      var reads = new ReadGoals(goals, ground, clock, progress);
+      timed(Part.reads, () -> reads.measure(connections));
+      reads.tell(report);
+      report.audit("Payments beside questions", ground.audit());
+    }
   }
 
   private void grow() throws IOException, InterruptedException {

@@ -55,7 +55,7 @@ final class GrowthGoals implements AutoCloseable {
       grounds.add(ground);
       progress.say("making %,d deals of the past", past);
       ground.population().deals(Workload.UNIFORM).addPast(past);
-      database.settlePast();
+      database.settleAll();
       ground.startServer(Map.of());
       PaySeries series =
           ground.http(goals.common(), Workload.UNIFORM, connections, new Pace.Closed());
@@ -70,9 +70,7 @@ final class GrowthGoals implements AutoCloseable {
 
   void measure() throws InterruptedException {
     for (Size size : sizes) {
-      if (goals.common().warmsServer()) {
-        size.ground().measure(size.series());
-      }
+      goals.common().warm(progress, () -> size.ground().measure(size.series()));
     }
     for (int pair = 1; pair <= goals.common().pairs(); pair++) {
       for (Size size : sizes) {

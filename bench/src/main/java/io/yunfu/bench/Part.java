@@ -2,20 +2,20 @@ package io.yunfu.bench;
 
 /// The parts of `bench goals`, as one types them, in the order in which they run.
 enum Part {
-  /// PayDeals over HTTP beside the baseline, in a closed loop and at half of what was reached.
+  /// PayDeals over HTTP beside the baseline, in a closed loop, and at half of a rate that lasts.
   http,
   /// The engine without HTTP, beside the baseline.
   engine,
   /// The bare handler that HTTP is compared with.
   bare,
-  /// Questions beside payments.
-  reads,
   /// Calls that pay nothing.
   refused,
   /// Minutes instead of seconds.
   sustained,
   /// Deliveries through their queue.
   drain,
+  /// Questions beside payments.
+  reads,
   /// Tables of different sizes.
   growth,
   /// Orders over the gateway.
@@ -32,6 +32,6 @@ enum Part {
 
   /// Whether it runs on the database with the payments of all these parts.
   boolean pays() {
-    return compareTo(growth) < 0;
+    return compareTo(reads) < 0;
   }
 }

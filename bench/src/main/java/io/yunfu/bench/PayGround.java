@@ -175,15 +175,12 @@ final class PayGround implements AutoCloseable {
     }
   }
 
-  /// Asks the server at a given rate, or at half of the best that it has done with the same
-  /// accounts: so a latency is known that does not come from the queue in front of it.
-  ///
-  /// @param closed the runs that show what it can do, among others
-  PaySeries measureAtRate(
-      Plan plan, Workload workload, List<PaySeries> closed, Optional<Double> perSecond)
+  /// Asks the server at a given rate: so a latency is known that does not come from the queue in
+  /// front of it. What the runs before have left for autovacuum is done first.
+  PaySeries measureAtRate(Plan plan, Workload workload, double perSecond)
       throws InterruptedException {
-    double sustained = best(closed, workload).runs().median(Measurement::perSecond);
-    var pace = new Pace.Open(perSecond.orElse(Math.max(1, sustained / 2)));
+    database.settleAll();
+    var pace = new Pace.Open(Math.max(1, perSecond));
     PaySeries series = http(plan, workload, plan.most(), pace);
     for (int pair = 1; pair <= plan.pairs(); pair++) {
       series.runs().add(measure(series));

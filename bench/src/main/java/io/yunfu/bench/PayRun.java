@@ -65,10 +65,8 @@ final class PayRun implements AutoCloseable {
         all.add(ground.http(plan, workload, connections, new Pace.Closed()));
       }
     }
-    if (plan.warmsServer()) {
-      progress.say("letting the server grow warm");
-      ground.measure(ground.http(plan, Workload.UNIFORM, plan.most(), new Pace.Closed()));
-    }
+    var plenty = ground.http(plan, Workload.UNIFORM, plan.most(), new Pace.Closed());
+    plan.warm(progress, () -> ground.measure(plenty));
   }
 
   /// Adds the baseline, contender (a).
@@ -111,7 +109,10 @@ final class PayRun implements AutoCloseable {
     }
     List<PaySeries> atRate = new ArrayList<>();
     for (Workload workload : Workload.values()) {
-      atRate.add(ground.measureAtRate(plan, workload, all, perSecond));
+      double rate =
+          perSecond.orElseGet(
+              () -> PayGround.best(all, workload).runs().median(Measurement::perSecond) / 2);
+      atRate.add(ground.measureAtRate(plan, workload, rate));
     }
     all.addAll(atRate);
   }

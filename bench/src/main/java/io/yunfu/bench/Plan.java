@@ -36,6 +36,26 @@ record Plan(
     }
   }
 
+  /// Long enough for Java to compile what a server and its neighbours run, on two processors.
+  private static final Duration WARMTH = Duration.ofSeconds(30);
+
+  /// A run that is not counted.
+  @FunctionalInterface
+  interface Rehearsal {
+    void run() throws InterruptedException;
+  }
+
+  /// Lets a server grow warm, unless the plan is in a hurry.
+  void warm(Progress progress, Rehearsal rehearsal) throws InterruptedException {
+    if (warmsServer) {
+      progress.say("letting the server grow warm");
+      long begin = System.nanoTime();
+      do {
+        rehearsal.run();
+      } while (System.nanoTime() - begin < WARMTH.toNanos());
+    }
+  }
+
   /// From the first request of a run to the last.
   Duration whole() {
     return warmUp.plus(measured);

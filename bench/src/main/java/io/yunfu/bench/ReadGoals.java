@@ -61,9 +61,7 @@ final class ReadGoals {
     var series =
         new PaySeries(
             "(b) with questions beside", Workload.UNIFORM, connections, new Pace.Closed(), calls);
-    if (goals.common().warmsServer()) {
-      ground.measure(series); // what answers questions has not been compiled yet
-    }
+    goals.common().warm(progress, () -> ground.measure(series));
     for (int pair = 1; pair <= goals.common().pairs(); pair++) {
       payments.add(ground.measure(series));
       deals.add(unmetered(calls.seenBeside().getFirst()));

@@ -100,8 +100,13 @@ final class SustainedGoals {
     }
   }
 
+  /// Payments per second over all of it.
+  double perSecond() {
+    return sustained.median(Measurement::perSecond);
+  }
+
   void tell(GoalsReport report) {
-    double inMinutes = sustained.median(Measurement::perSecond);
+    double inMinutes = perSecond();
     double briefly = brief.runs().median(Measurement::perSecond);
     report.row(
         "HTTP PayDeals for %,d s".formatted(goals.sustained().toSeconds()),
