@@ -2,6 +2,7 @@ package io.yunfu.channels.wechat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.ctc.wstx.stax.WstxInputFactory;
 import io.yunfu.channels.Unreadable;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.codehaus.stax2.XMLInputFactory2;
 
 /// WeChat Pay's XML: one root, one level of elements, text. Whatever else XML can do is refused,
 /// since none of it has business here and some of it reads files, asks other hosts, or never ends:
@@ -30,6 +32,13 @@ final class Xml {
 
   private static final int MOST_ELEMENTS = 512;
 
+  /// Unit: characters.
+  private static final int LONGEST_NAME = 1000;
+
+  /// Safe for all threads once it is set up. It remembers the names of elements, up to a bound of
+  /// its own, since strangers may send notices.
+  private static final XMLInputFactory PARSERS = parsers();
+
   private Xml() {}
 
   /// The elements in their order; values as they stand after unescaping.
@@ -42,8 +51,9 @@ final class Xml {
     if (text.contains("<!DOCTYPE") || text.contains("<!ENTITY")) {
       throw new Unreadable("the XML declares a document type");
     }
+    needCharacters(text);
     try {
-      XMLStreamReader reader = factory().createXMLStreamReader(new StringReader(text));
+      XMLStreamReader reader = PARSERS.createXMLStreamReader(new StringReader(text));
       try {
         return read(reader, root);
       } finally {
@@ -74,6 +84,9 @@ final class Xml {
     Map<String, String> fields = new LinkedHashMap<>();
     var text = new StringBuilder();
     int depth = 0;
+    if ("1.1".equals(reader.getVersion())) {
+      throw new Unreadable("it is XML 1.1"); // where other characters end lines
+    }
     while (reader.hasNext()) {
       switch (reader.next()) {
         case XMLStreamConstants.START_ELEMENT -> {
@@ -114,6 +127,21 @@ final class Xml {
         || !reader.getPrefix().isEmpty()) {
       throw new Unreadable("the XML has attributes");
     }
+    String name = reader.getLocalName();
+    if (name.length() > LONGEST_NAME || name.codePointCount(0, name.length()) < name.length()) {
+      throw new Unreadable("the XML has a name that no element has");
+    }
+  }
+
+  /// The parser takes some for space, in the declaration, and lets others pass. Source: XML 1.0,
+  /// section 2.2.
+  private static void needCharacters(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c >= '\uFFFE') {
+        throw new Unreadable("the XML has a character that XML cannot have");
+      }
+    }
   }
 
   private static void needBlank(StringBuilder text) {
@@ -131,22 +159,24 @@ final class Xml {
     }
   }
 
-  private static XMLInputFactory factory() {
-    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+  private static XMLInputFactory parsers() {
+    var factory = new WstxInputFactory(); // by name: no file on the class path chooses another one
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, true);
+    // Every text is read where it stands, so that what is wrong with it is said there.
+    factory.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
+    factory.setProperty(XMLInputFactory2.P_PRESERVE_LOCATION, false);
     factory.setXMLResolver((_, _, _, _) -> {
       throw new XMLStreamException("nothing outside of a message is read");
     });
     return factory;
   }
 
-  /// Strictly. A mark of the byte order is let pass, as parsers do.
+  /// Strictly. One mark of the byte order is let pass, by the parser.
   private static String utf8(byte[] bytes) {
     try {
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new Unreadable("it is not UTF-8");
     }

@@ -135,6 +135,108 @@ class XmlTest {
     assertThat(read(Xml.write(Map.of("a", new String(text))))).containsEntry("a", new String(text));
   }
 
+  /// Parsers differ here, and some of these are read by one or another.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFEFF\uFEFF<xml/>",
+        "<xml/>\uFEFF",
+        "<xml/>\u0120",
+        "\u013Cxml/>",
+        "<xml/><",
+        "<xml/></xml>",
+        "<xml><a>1</a></xml>&#32;",
+        "<xml/><![CDATA[x]]>",
+        "<!-- a -- b --><xml/>",
+        " <?xml version='1.0'?><xml/>",
+        "<?xml version='1.0'?><?xml version='1.0'?><xml/>",
+        "<?xml version='1.1'?><xml><a>1</a></xml>",
+        "<?xml version='1.1'?><xml><a>&#1;</a></xml>",
+        "<?xml version='2.0'?><xml/>",
+        "<?xml encoding='UTF-8'?><xml/>",
+        "<?xml version='1.0' encoding='no name'?><xml/>",
+        "<?xml version='1.0' standalone='maybe'?><xml/>",
+        "<?xml\u0001 version='1.0'?><xml/>",
+        "<xml>&unknown;</xml>",
+        "<xml><a>x&unknown;y</a></xml>",
+        "<xml><a>&nbsp;</a></xml>",
+        "<xml><a>a & b</a></xml>",
+        "<xml><a>&#1;</a></xml>",
+        "<xml><a>&#x1F;</a></xml>",
+        "<xml><a>&#xD800;</a></xml>",
+        "<xml><a>&#xD83D;&#xDE00;</a></xml>",
+        "<xml><a>&#xFFFF;</a></xml>",
+        "<xml><a>&#x110000;</a></xml>",
+        "<xml><a>&#99999999999999999999;</a></xml>",
+        "<xml><a>&#4294967361;</a></xml>",
+        "<xml><a>&#x100000041;</a></xml>",
+        "<xml><a>&#;</a></xml>",
+        "<xml><a>&#-1;</a></xml>",
+        "<xml><a>&#65</a></xml>",
+        "<xml><a>&#X41;</a></xml>",
+        "<xml><a>\u0001</a></xml>",
+        "<xml><a>\u0000</a></xml>",
+        "<xml><a>\uFFFE</a></xml>",
+        "<xml><a><![CDATA[\u0001]]></a></xml>",
+        "<xml><a><![CDATA[\uFFFF]]></a></xml>",
+        "<xml><!-- \u0001 --></xml>",
+        "<xml><!-- \uFFFF --></xml>",
+        "<xml><a>]]></a></xml>",
+        "<xml><a>x]]]>y</a></xml>",
+        "<xml>]]></xml>",
+        "<xml><a><![CDATA[x</a></xml>",
+        "<xml><a><![cdata[x]]></a></xml>",
+        "<xml>< a>1</a></xml>",
+        "<xml><a>1</ a></xml>",
+        "<xml><1a/></xml>",
+        "<xml><a\u00A0/></xml>",
+        "<xml><a😀>1</a😀></xml>",
+        "<xml><a b='1' b='2'/></xml>",
+        "<xml><a b=1/></xml>",
+        "<xml/><!DOCTYPE xml>",
+        "<xml><!DOCTYPE xml></xml>",
+        "<!DOCTYPE xml [<!ATTLIST a b CDATA 'c'>]><xml><a/></xml>",
+        "<!doctype xml><xml/>",
+        "<xml><:a/></xml>",
+        "<xml><p:a>1</p:a></xml>",
+        "<xml xmlns=''><a>1</a></xml>",
+        "<xml><a xml:space='preserve'>1</a></xml>",
+        "<?p x?><xml/>",
+        "<xml/><?p x?>",
+        "<xml><![CDATA[x]]></xml>",
+      })
+  void what_is_not_well_formed_is_unreadable_wherever_it_stands(String text) {
+    assertUnreadable(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void a_name_has_a_bound() {
+    String name = "a".repeat(1000);
+    assertThat(read("<xml><" + name + ">1</" + name + "></xml>")).containsEntry(name, "1");
+    assertUnreadable(("<xml><" + name + "a>1</" + name + "a></xml>").getBytes(UTF_8));
+  }
+
+  @Test
+  void numbers_of_characters_stand_for_them_and_ends_of_lines_are_one() {
+    assertThat(read("<xml><a>&#65;&#x1F600;&#0000000000065;&#13;</a></xml>"))
+        .containsExactly(Map.entry("a", "A😀A\r"));
+    assertThat(read("<xml><a>1\r\n2\r3\n4</a><b><![CDATA[1\r\n2\r3]]></b></xml>"))
+        .containsExactly(Map.entry("a", "1\n2\n3\n4"), Map.entry("b", "1\n2\n3"));
+  }
+
+  @Test
+  void a_text_in_many_pieces_is_one() {
+    String text = "&amp;x<![CDATA[]]]]><!-- c --><![CDATA[>]]>".repeat(3000);
+    assertThat(read("<xml><a>" + text + "</a></xml>"))
+        .containsExactly(Map.entry("a", "&x]]>".repeat(3000)));
+  }
+
+  @Test
+  void what_the_declaration_says_of_an_encoding_does_not_matter() {
+    assertThat(read("<?xml version='1.0' encoding='GBK'?><xml><a>云</a></xml>"))
+        .containsExactly(Map.entry("a", "云"));
+  }
+
   private static String elements(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> "<a%d>1</a%d>".formatted(i, i))

@@ -85,6 +85,105 @@ class XmlTest {
     assertThat(read(text)).containsEntry("a", "豆浆");
   }
 
+  /// Parsers differ here, and some of these are read by one or another.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFEFF\uFEFF<xml/>",
+        "<xml/>\uFEFF",
+        "<xml/>\u0120",
+        "\u013Cxml/>",
+        "<xml/><",
+        "<xml/></xml>",
+        "<xml><a>1</a></xml>&#32;",
+        "<xml/><![CDATA[x]]>",
+        "<!-- a -- b --><xml/>",
+        " <?xml version='1.0'?><xml/>",
+        "<?xml version='1.0'?><?xml version='1.0'?><xml/>",
+        "<?xml version='1.1'?><xml><a>1</a></xml>",
+        "<?xml version='1.1'?><xml><a>&#1;</a></xml>",
+        "<?xml version='2.0'?><xml/>",
+        "<?xml encoding='UTF-8'?><xml/>",
+        "<?xml version='1.0' encoding='no name'?><xml/>",
+        "<?xml version='1.0' standalone='maybe'?><xml/>",
+        "<?xml\u0001 version='1.0'?><xml/>",
+        "<xml>&unknown;</xml>",
+        "<xml><a>x&unknown;y</a></xml>",
+        "<xml><a>&nbsp;</a></xml>",
+        "<xml><a>a & b</a></xml>",
+        "<xml><a>&#1;</a></xml>",
+        "<xml><a>&#x1F;</a></xml>",
+        "<xml><a>&#xD800;</a></xml>",
+        "<xml><a>&#xD83D;&#xDE00;</a></xml>",
+        "<xml><a>&#xFFFF;</a></xml>",
+        "<xml><a>&#x110000;</a></xml>",
+        "<xml><a>&#99999999999999999999;</a></xml>",
+        "<xml><a>&#4294967361;</a></xml>",
+        "<xml><a>&#x100000041;</a></xml>",
+        "<xml><a>&#;</a></xml>",
+        "<xml><a>&#-1;</a></xml>",
+        "<xml><a>&#65</a></xml>",
+        "<xml><a>&#X41;</a></xml>",
+        "<xml><a>\u0001</a></xml>",
+        "<xml><a>\u0000</a></xml>",
+        "<xml><a>\uFFFE</a></xml>",
+        "<xml><a><![CDATA[\u0001]]></a></xml>",
+        "<xml><a><![CDATA[\uFFFF]]></a></xml>",
+        "<xml><!-- \u0001 --></xml>",
+        "<xml><!-- \uFFFF --></xml>",
+        "<xml><a>]]></a></xml>",
+        "<xml><a>x]]]>y</a></xml>",
+        "<xml>]]></xml>",
+        "<xml><a><![CDATA[x</a></xml>",
+        "<xml><a><![cdata[x]]></a></xml>",
+        "<xml>< a>1</a></xml>",
+        "<xml><a>1</ a></xml>",
+        "<xml><1a/></xml>",
+        "<xml><a\u00A0/></xml>",
+        "<xml><a😀>1</a😀></xml>",
+        "<xml><a b='1' b='2'/></xml>",
+        "<xml><a b=1/></xml>",
+        "<xml/><!DOCTYPE xml>",
+        "<xml><!DOCTYPE xml></xml>",
+        "<!DOCTYPE xml [<!ATTLIST a b CDATA 'c'>]><xml><a/></xml>",
+        "<!doctype xml><xml/>",
+        "\uFEFF<xml/>",
+      })
+  void what_is_not_well_formed_is_refused_wherever_it_stands(String text) {
+    assertRefused("XML_FORMAT_ERROR", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void a_name_has_a_bound() {
+    String name = "a".repeat(1000);
+    assertThat(read("<xml><" + name + ">1</" + name + "></xml>")).containsEntry(name, "1");
+    String tooLong = "<xml><" + name + "a>1</" + name + "a></xml>";
+    assertRefused("XML_FORMAT_ERROR", tooLong.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void numbers_of_characters_stand_for_them_and_ends_of_lines_are_one() {
+    assertThat(read("<xml><a>&#65;&#x1F600;&#0000000000065;&#13;</a></xml>"))
+        .containsExactly(Map.entry("a", "A😀A\r"));
+    assertThat(read("<xml><a>1\r\n2\r3\n4</a><b><![CDATA[1\r\n2\r3]]></b></xml>"))
+        .containsExactly(Map.entry("a", "1\n2\n3\n4"), Map.entry("b", "1\n2\n3"));
+  }
+
+  @Test
+  void a_text_in_many_pieces_is_one() {
+    String text = "&amp;x<![CDATA[]]]]><!-- c --><![CDATA[>]]>".repeat(3000);
+    assertThat(read("<xml><a>" + text + "</a></xml>"))
+        .containsExactly(Map.entry("a", "&x]]>".repeat(3000)));
+  }
+
+  @Test
+  void what_no_field_is_made_of_is_passed_over() {
+    assertThat(
+            read(
+                "<?p?><xml v='1'>x<!-- <a> --><a w='2'>1<?p q?>2<!-- c --></a>y<b:c>3</b:c></xml>"))
+        .isEqualTo(Map.of("a", "12", "b:c", "3"));
+  }
+
   private static Map<String, String> read(String text) {
     return Xml.read(text.getBytes(StandardCharsets.UTF_8));
   }
