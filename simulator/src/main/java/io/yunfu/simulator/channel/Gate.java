@@ -66,15 +66,20 @@ public final class Gate implements Door {
 
   /// Whether the call takes effect.
   private static boolean commits(List<Effect> effects) {
-    return effects.stream()
-        .allMatch(effect ->
-            switch (effect) {
-              case Effect.Reset reset -> reset.commit();
-              case Effect.Silence silence -> silence.commit();
-              case Effect.Http http -> http.commit();
-              case Effect.Failure failure -> failure.commit();
-              default -> true;
-            });
+    for (Effect effect : effects) {
+      boolean commits =
+          switch (effect) {
+            case Effect.Reset reset -> reset.commit();
+            case Effect.Silence silence -> silence.commit();
+            case Effect.Http http -> http.commit();
+            case Effect.Failure failure -> failure.commit();
+            default -> true;
+          };
+      if (!commits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Transmission send(Inbound inbound, Call call, Decided decided) {

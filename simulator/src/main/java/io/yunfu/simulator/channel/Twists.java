@@ -20,6 +20,9 @@ public record Twists(List<Effect> effects) {
   }
 
   public List<Effect.Mutate> mutations() {
+    if (effects.isEmpty()) {
+      return List.of();
+    }
     return effects.stream()
         .filter(Effect.Mutate.class::isInstance)
         .map(Effect.Mutate.class::cast)

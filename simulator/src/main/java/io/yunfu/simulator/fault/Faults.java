@@ -134,6 +134,11 @@ public final class Faults {
 
   /// The first of a kind among effects.
   public static <E extends Effect> Optional<E> first(List<Effect> effects, Class<E> kind) {
-    return effects.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    for (Effect effect : effects) {
+      if (kind.isInstance(effect)) {
+        return Optional.of(kind.cast(effect));
+      }
+    }
+    return Optional.empty();
   }
 }

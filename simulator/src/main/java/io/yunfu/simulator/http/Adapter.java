@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -44,6 +43,8 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
   private static final int HUGE_BYTES = 50 * 1024 * 1024;
   private static final int SMALL_CHUNK = 7;
 
+  private static final List<Port> PORTS = List.of(Port.values());
+
   private final Map<Port, Door> doors;
   private final Draws ids;
   private final CountDownLatch closing;
@@ -66,7 +67,7 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
     try {
       byte[] body;
       try (InputStream content = Content.Source.asInputStream(in)) {
-        body = content.readNBytes(BODY_BYTES + 1);
+        body = content.readNBytes(room(in));
       }
       answer =
           body.length > BODY_BYTES
@@ -85,10 +86,18 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
 
   private static Port listenerOf(Request in) {
     String name = in.getConnectionMetaData().getConnector().getName();
-    return Stream.of(Port.values())
-        .filter(listener -> listener.label().equals(name))
-        .findFirst()
-        .orElseThrow();
+    for (Port listener : PORTS) {
+      if (listener.label().equals(name)) {
+        return listener;
+      }
+    }
+    throw new IllegalStateException("there is no listener " + name);
+  }
+
+  /// For the whole body and one byte more, which is how its end shows, or how it is too long.
+  private static int room(Request in) {
+    long announced = in.getLength(); // negative when it is not
+    return announced >= 0 && announced < BODY_BYTES ? (int) announced + 1 : BODY_BYTES + 1;
   }
 
   private Inbound inboundOf(Request in, Port listener, byte[] body) {

@@ -3,6 +3,8 @@ package io.yunfu.simulator.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -51,6 +53,19 @@ public final class Json {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
       throw new BadInput("this is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /// Whether the text is one JSON object, and nothing beside it.
+  public static boolean isObject(String text) {
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package io.yunfu.simulator.record;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class RequestLog implements AutoCloseable {
   private final int kept;
   private final Optional<Journal> journal;
   private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
-  private final Map<Count, Long> counts = new TreeMap<>();
+  private final Map<Count, Long> counts = new HashMap<>();
 
   /// What is counted.
   public record Count(String channel, String op, String verdict) implements Comparable<Count> {

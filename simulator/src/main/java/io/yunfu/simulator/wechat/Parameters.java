@@ -1,11 +1,11 @@
 package io.yunfu.simulator.wechat;
 
-import io.yunfu.simulator.json.BadInput;
 import io.yunfu.simulator.json.Json;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The fields of one request, with the rules on their form. A field that is empty counts as not
@@ -19,6 +19,8 @@ record Parameters(Map<String, String> fields) {
   /// A refund's may be longer.
   private static final Pattern REFUND_NUMBER = Pattern.compile("[0-9A-Za-z_\\-|*@]{1,64}");
 
+  private static final Pattern FEE = Pattern.compile("[1-9][0-9]{0,9}");
+
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]{0,4}(:[0-9a-fA-F.]{0,15}){2,7}");
@@ -27,7 +29,8 @@ record Parameters(Map<String, String> fields) {
   private static final Set<String> NO_CONTENT = Set.of("nonce_str", "sign", "sign_type");
 
   Optional<String> optional(String name) {
-    return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
+    String value = text(name);
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 
   String text(String name) {
@@ -35,23 +38,27 @@ record Parameters(Map<String, String> fields) {
   }
 
   String need(String name) {
-    return optional(name).orElseThrow(() -> Refused.missing(name));
+    String value = text(name);
+    if (value.isEmpty()) {
+      throw Refused.missing(name);
+    }
+    return value;
   }
 
   /// A text of so many characters at most.
   String need(String name, int most) {
-    String value = need(name);
-    return within(name, value, most);
+    return within(name, need(name), most);
   }
 
   Optional<String> optional(String name, int most) {
-    return optional(name).map(value -> within(name, value, most));
+    String value = text(name);
+    return value.isEmpty() ? Optional.empty() : Optional.of(within(name, value, most));
   }
 
   /// One of these, if it is there.
   void among(String name, String... allowed) {
-    Optional<String> value = optional(name);
-    if (value.isPresent() && !Set.of(allowed).contains(value.get())) {
+    String value = text(name);
+    if (!value.isEmpty() && !List.of(allowed).contains(value)) {
       throw Refused.wrong(name);
     }
   }
@@ -75,7 +82,7 @@ record Parameters(Map<String, String> fields) {
   /// A positive amount in fen.
   long fee(String name) {
     String text = need(name);
-    if (!text.matches("[1-9][0-9]{0,9}") || Long.parseLong(text) > Integer.MAX_VALUE) {
+    if (!FEE.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
       throw Refused.wrong(name);
     }
     return Long.parseLong(text);
@@ -107,23 +114,20 @@ record Parameters(Map<String, String> fields) {
 
   /// JSON, if it is there.
   void json(String name, int most) {
-    optional(name, most)
-        .ifPresent(value -> {
-          try {
-            if (!Json.read(value).isObject()) {
-              throw Refused.wrong(name);
-            }
-          } catch (BadInput e) {
-            throw Refused.wrong(name);
-          }
-        });
+    String value = within(name, text(name), most);
+    if (!value.isEmpty() && !Json.isObject(value)) {
+      throw Refused.wrong(name);
+    }
   }
 
   /// What a repeated request has to repeat.
   Map<String, String> content() {
-    Map<String, String> content = new TreeMap<>(fields);
-    content.keySet().removeAll(NO_CONTENT);
-    content.values().removeIf(String::isEmpty);
+    Map<String, String> content = HashMap.newHashMap(fields.size());
+    fields.forEach((name, value) -> {
+      if (!value.isEmpty() && !NO_CONTENT.contains(name)) {
+        content.put(name, value);
+      }
+    });
     return content;
   }
 

@@ -3,11 +3,10 @@ package io.yunfu.simulator.wechat;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
-import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,13 +44,15 @@ enum SignType {
   /// What is signed, without the key: all but `sign` and what is empty, in the order of the names,
   /// values as they are.
   static String text(Map<String, String> fields) {
-    var text = new StringJoiner("&");
-    new TreeMap<>(fields)
-        .forEach((name, value) -> {
-          if (!name.equals("sign") && !value.isEmpty()) {
-            text.add(name + "=" + value);
-          }
-        });
+    String[] names = fields.keySet().toArray(String[]::new);
+    Arrays.sort(names);
+    var text = new StringBuilder(512);
+    for (String name : names) {
+      String value = fields.getOrDefault(name, "");
+      if (!name.equals("sign") && !value.isEmpty()) {
+        text.append(text.isEmpty() ? "" : "&").append(name).append('=').append(value);
+      }
+    }
     return text.toString();
   }
 

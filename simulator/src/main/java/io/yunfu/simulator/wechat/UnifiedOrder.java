@@ -4,14 +4,16 @@ import io.yunfu.simulator.people.User;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// `POST /pay/unifiedorder`: an order that a user pays in the app. Source: channels.md, section
 /// 2.5, and section 7.3, rules 3 to 5 and 8.
 final class UnifiedOrder implements Operation {
   private static final Duration SHORTEST = Duration.ofMinutes(1);
+  private static final List<TradeType> TYPES =
+      List.of(TradeType.JSAPI, TradeType.NATIVE, TradeType.APP, TradeType.MWEB);
 
   private final Shop shop;
 
@@ -70,10 +72,12 @@ final class UnifiedOrder implements Operation {
 
   private static TradeType type(Parameters parameters) {
     String name = parameters.need("trade_type", 16);
-    return Set.of(TradeType.JSAPI, TradeType.NATIVE, TradeType.APP, TradeType.MWEB).stream()
-        .filter(type -> type.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> Refused.wrong("trade_type"));
+    for (TradeType type : TYPES) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    throw Refused.wrong("trade_type");
   }
 
   /// Whom an order inside the app is for.

@@ -7,11 +7,11 @@ import io.yunfu.simulator.channel.Twists;
 import io.yunfu.simulator.fault.Effect;
 import io.yunfu.simulator.http.Inbound;
 import io.yunfu.simulator.http.Reply;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One request, read as far as it can be: the rules apply in this order, and the first that is
@@ -82,10 +82,14 @@ final class WechatCall implements Call {
 
   @Override
   public List<String> merchants() {
-    return Stream.of("mch_id", "sub_mch_id")
-        .map(name -> fields.getOrDefault(name, ""))
-        .filter(id -> !id.isEmpty())
-        .toList();
+    List<String> merchants = new ArrayList<>(2);
+    for (String name : List.of("mch_id", "sub_mch_id")) {
+      String id = fields.getOrDefault(name, "");
+      if (!id.isEmpty()) {
+        merchants.add(id);
+      }
+    }
+    return merchants;
   }
 
   @Override
@@ -260,8 +264,12 @@ final class WechatCall implements Call {
   }
 
   private static Map<String, String> twisted(Map<String, String> answer, Twists twists) {
+    List<Effect.Mutate> mutations = twists.mutations();
+    if (mutations.isEmpty()) {
+      return answer;
+    }
     Map<String, String> twisted = new LinkedHashMap<>(answer);
-    for (Effect.Mutate each : twists.mutations()) {
+    for (Effect.Mutate each : mutations) {
       each.value()
           .ifPresentOrElse(
               value -> twisted.put(each.field(), value), () -> twisted.remove(each.field()));
