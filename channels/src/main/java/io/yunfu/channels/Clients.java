@@ -5,81 +5,91 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.yunfu.gateway.channel.ChannelAccount.ClientCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP client for all calls that show no certificate, and one for each certificate: a
-/// connection that was opened with one merchant's must not carry another's calls. Those that were
-/// not used for longest are let go of first.
+/// Requests to channels, each with the certificate that it has to show: a connection that was
+/// opened with one merchant's must not carry another's calls. Certificates that were not used for
+/// longest are let go of first; what is on its way with them finishes.
 final class Clients implements AutoCloseable {
-  /// Bounds threads, since each client has one of its own. Past it, calls get slower, not wrong.
+  /// Bounds what is kept of certificates. Past it, calls get slower, not wrong.
   private static final int MOST_CERTIFICATES = 64;
 
   private final Duration connect;
   private final Optional<KeyStore> authorities;
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient plain;
-  private final Map<String, HttpClient> byCertificate = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<String, Tls> byCertificate = new LinkedHashMap<>(16, 0.75f, true);
+  private @Nullable Client client;
+  private boolean closed;
 
+  /// Starts nothing: an installation without payments has no use for it.
   Clients(Duration connect, Optional<KeyStore> authorities) {
     this.connect = connect;
     this.authorities = authorities;
-    try {
-      plain = client(null);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("the authorities cannot be used", e);
-    }
   }
 
-  /// @throws CertificateUnfit when the certificate does not open or holds no key
-  synchronized HttpClient of(Optional<ClientCertificate> certificate) throws CertificateUnfit {
-    if (certificate.isEmpty()) {
-      return plain;
-    }
-    String name = name(certificate.get());
-    HttpClient known = byCertificate.get(name);
-    if (known != null) {
-      return known;
-    }
-    HttpClient client = open(certificate.get());
-    byCertificate.put(name, client);
-    if (byCertificate.size() > MOST_CERTIFICATES) {
-      var oldest = byCertificate.entrySet().iterator();
-      oldest.next().getValue().shutdown(); // what it is at, it finishes
-      oldest.remove();
-    }
-    return client;
+  /// A GET, as yet.
+  ///
+  /// @throws NoClient when the certificate does not open or holds no key, or after the end
+  synchronized Request request(URI target, Optional<ClientCertificate> certificate)
+      throws NoClient {
+    Client client = client();
+    Tls tls = certificate.isEmpty() ? (Tls) client.getSslContextFactory() : of(certificate.get());
+    return client.newRequest(target).tag(tls);
   }
 
   @Override
   public synchronized void close() {
-    var all = new ArrayList<>(byCertificate.values());
-    all.add(plain);
+    closed = true;
     byCertificate.clear();
-    all.forEach(HttpClient::shutdownNow);
-    executor.shutdownNow();
+    if (client != null) {
+      client.close();
+    }
   }
 
-  private HttpClient open(ClientCertificate certificate) throws CertificateUnfit {
+  private Client client() throws NoClient {
+    if (closed) {
+      throw new NoClient("the program ends");
+    }
+    if (client == null) {
+      try {
+        client = new Client(connect, new Tls(null, authorities));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("the authorities cannot be used", e);
+      }
+      LifeCycle.start(client);
+    }
+    return client;
+  }
+
+  private Tls of(ClientCertificate certificate) throws NoClient {
+    String name = name(certificate);
+    Tls known = byCertificate.get(name);
+    if (known != null) {
+      return known;
+    }
+    Tls opened = open(certificate);
+    byCertificate.put(name, opened);
+    if (byCertificate.size() > MOST_CERTIFICATES) {
+      byCertificate.pollFirstEntry();
+    }
+    return opened;
+  }
+
+  private Tls open(ClientCertificate certificate) throws NoClient {
     char[] password = certificate.password().reveal().toCharArray();
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -87,14 +97,14 @@ final class Clients implements AutoCloseable {
           new ByteArrayInputStream(Base64.getMimeDecoder().decode(certificate.pkcs12().reveal())),
           password);
       if (!holdsKey(store)) {
-        throw new CertificateUnfit("the client certificate has no private key");
+        throw new NoClient("the client certificate has no private key");
       }
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, password);
-      return client(keys.getKeyManagers());
+      return new Tls(keys.getKeyManagers(), authorities);
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-      throw new CertificateUnfit("the client certificate does not open with its password");
+      throw new NoClient("the client certificate does not open with its password");
     }
   }
 
@@ -105,22 +115,6 @@ final class Clients implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private HttpClient client(KeyManager @Nullable [] keys) throws GeneralSecurityException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(authorities.orElse(null));
-    tls.init(keys, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .proxy(HttpClient.Builder.NO_PROXY)
-        .connectTimeout(connect)
-        .sslContext(tls)
-        .executor(executor)
-        .build();
   }
 
   /// A digest, so that no key of the map is a secret.
@@ -137,13 +131,13 @@ final class Clients implements AutoCloseable {
     }
   }
 
-  /// A person has to put that right.
-  static final class CertificateUnfit extends Exception {
+  /// Nothing can be sent; with a certificate that is unfit, until a person has put it right.
+  static final class NoClient extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String why;
 
-    CertificateUnfit(String why) {
+    NoClient(String why) {
       super(why);
       this.why = why;
     }

@@ -1,17 +1,16 @@
 package io.yunfu.channels;
 
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Flow.Subscriber;
-import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.io.Content;
 
-/// The content of a request, handed out once at most. The JDK's client asks for it when the
-/// connection stands, TLS included: content that was never asked for has never left. Whoever wants
-/// it a second time, to repeat the request, gets an error.
-final class OnceBody implements BodyPublisher {
+/// The content of a request, handed out once at most. The client asks for it when the connection
+/// stands, TLS included, and before it writes the first byte: content that was never asked for has
+/// never left, and nothing before it either. Whoever wants it a second time, to repeat the request,
+/// gets an error.
+final class OnceBody implements Request.Content {
   private enum State {
     HERE,
     HANDED_OUT,
@@ -19,9 +18,11 @@ final class OnceBody implements BodyPublisher {
   }
 
   private final AtomicReference<State> state = new AtomicReference<>(State.HERE);
+  private final String type;
   private final byte[] bytes;
 
-  OnceBody(byte[] bytes) {
+  OnceBody(String type, byte[] bytes) {
+    this.type = type;
     this.bytes = bytes.clone();
   }
 
@@ -31,24 +32,30 @@ final class OnceBody implements BodyPublisher {
   }
 
   @Override
-  public long contentLength() {
+  public String getContentType() {
+    return type;
+  }
+
+  @Override
+  public long getLength() {
     return bytes.length;
   }
 
   @Override
-  public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-    if (state.compareAndSet(State.HERE, State.HANDED_OUT)) {
-      BodyPublishers.ofByteArray(bytes).subscribe(subscriber);
-    } else {
-      subscriber.onSubscribe(
-          new Subscription() {
-            @Override
-            public void request(long n) {}
+  public Content.Chunk read() {
+    return state.compareAndSet(State.HERE, State.HANDED_OUT)
+        ? Content.Chunk.from(ByteBuffer.wrap(bytes), true)
+        : Content.Chunk.from(new IOException("a request is sent once"), true);
+  }
 
-            @Override
-            public void cancel() {}
-          });
-      subscriber.onError(new IOException("a request is sent once"));
-    }
+  /// All of it is there at any time.
+  @Override
+  public void demand(Runnable ready) {
+    ready.run();
+  }
+
+  @Override
+  public void fail(Throwable failure) {
+    boolean _ = withhold();
   }
 }

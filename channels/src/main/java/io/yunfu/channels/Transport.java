@@ -3,19 +3,14 @@ package io.yunfu.channels;
 import static io.yunfu.kernel.Check.require;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,8 +18,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpMethod;
 
 /// How the connectors call out: one POST over HTTP/1.1, with a deadline for the whole of it,
 /// without redirects, without a proxy, and never repeated. What came of it is told apart as
@@ -32,8 +31,8 @@ import javax.net.ssl.SSLException;
 ///
 /// The proof has two halves, and both must hold. The client failed while it was connecting (name,
 /// connection, TLS), and it has not asked for the content of the request, which it does only once
-/// the connection stands; from then on it cannot get it any more. In TLS 1.3 a server may refuse
-/// our certificate after the request has left: that is [Exchange.Unknown].
+/// the connection stands and before it writes; from then on it cannot get it any more. In TLS 1.3 a
+/// server may refuse our certificate after the request has left: that is [Exchange.Unknown].
 ///
 /// Source: `channels.md` sections 1.3 and 1.4. Safe for any number of threads.
 public final class Transport implements AutoCloseable {
@@ -42,7 +41,8 @@ public final class Transport implements AutoCloseable {
 
   /// How calls are made.
   ///
-  /// @param connect until the connection stands, TLS included
+  /// @param connect until the connection stands: the host's name, all its addresses and TLS
+  ///   included
   /// @param longestAnswer unit: bytes, once decoded
   /// @param authorities whom we believe who the channel is; empty: those of the JDK
   public record Settings(Duration connect, int longestAnswer, Optional<KeyStore> authorities) {
@@ -68,16 +68,7 @@ public final class Transport implements AutoCloseable {
 
   /// Sends a request to its first target; to the next one only when it was not sent at all.
   public Exchange send(Post post) {
-    int tries = 0;
-    Exchange last = new Exchange.NotSent("", 0, "there was no time left");
-    for (URI target : post.targets()) {
-      if (!(last instanceof Exchange.NotSent) || post.deadline().isOver()) {
-        return last;
-      }
-      tries++;
-      last = sendOnce(post, target, tries);
-    }
-    return last;
+    return inTurn(post, () -> new Incoming.InMemory(settings.longestAnswer()));
   }
 
   /// The same for an answer that is a file: it is written where it is wanted, as it came, and the
@@ -85,45 +76,23 @@ public final class Transport implements AutoCloseable {
   ///
   /// @param most of the file; unit: bytes. A longer one is [Exchange.Unknown]
   public Exchange download(Post post, Path into, long most) {
-    int tries = 0;
-    Exchange last = new Exchange.NotSent("", 0, "there was no time left");
-    for (URI target : post.targets()) {
-      if (!(last instanceof Exchange.NotSent) || post.deadline().isOver()) {
-        return last;
-      }
-      tries++;
-      last = sendOnce(post, target, tries, toFile(into, most), Transport::downloaded);
-    }
-    return last;
+    return inTurn(post, () -> new Incoming.InFile(into, most, post.deadline()));
   }
 
   /// Fetches a file with a GET: without a redirect, like everything else.
   ///
   /// @param from may carry a token in its query: it is never logged
   public Exchange download(URI from, Deadline deadline, Path into, long most) {
-    HttpRequest request = HttpRequest.newBuilder(from).header("User-Agent", "Yunfu").GET().build();
     try {
       return exchange(
-          clients.of(Optional.empty()),
-          request,
+          clients.request(from, Optional.empty()),
           1,
           deadline,
           () -> false, // asking for a file does nothing, so nobody needs to know whether it left
-          toFile(into, most),
-          Transport::downloaded);
-    } catch (Clients.CertificateUnfit e) {
-      throw new IllegalStateException("no certificate was asked for", e);
+          new Incoming.InFile(into, most, deadline));
+    } catch (Clients.NoClient e) {
+      return new Exchange.NotSent(from.getHost(), 1, e.why());
     }
-  }
-
-  private static BodyHandler<Path> toFile(Path into, long most) {
-    return BodyHandlers.limiting(
-        BodyHandlers.ofFile(
-            into,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING),
-        most);
   }
 
   @Override
@@ -131,92 +100,79 @@ public final class Transport implements AutoCloseable {
     clients.close();
   }
 
-  private Exchange sendOnce(Post post, URI target, int tries) {
-    return sendOnce(
-        post,
-        target,
-        tries,
-        BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.longestAnswer()),
-        this::answered);
+  private Exchange inTurn(Post post, Supplier<Incoming> incoming) {
+    int tries = 0;
+    Exchange last = new Exchange.NotSent("", 0, "there was no time left");
+    for (URI target : post.targets()) {
+      if (!(last instanceof Exchange.NotSent) || post.deadline().isOver()) {
+        return last;
+      }
+      tries++;
+      last = sendOnce(post, target, tries, incoming.get());
+    }
+    return last;
   }
 
-  /// Makes an answer of what came.
-  private interface Taking<T> {
-    Exchange.Answered take(String host, int tries, HttpResponse<T> response) throws IOException;
-  }
-
-  private <T> Exchange sendOnce(
-      Post post, URI target, int tries, BodyHandler<T> handler, Taking<T> taking) {
-    HttpClient client;
+  private Exchange sendOnce(Post post, URI target, int tries, Incoming incoming) {
+    Request request;
     try {
-      client = clients.of(post.certificate());
-    } catch (Clients.CertificateUnfit e) {
+      request = clients.request(target, post.certificate());
+    } catch (Clients.NoClient e) {
       return new Exchange.NotSent(target.getHost(), tries, e.why());
     }
-    OnceBody body = new OnceBody(post.body());
-    HttpRequest request =
-        HttpRequest.newBuilder(target)
-            .header("Content-Type", post.contentType())
-            .header("User-Agent", "Yunfu")
-            .POST(body)
-            .build();
-    return exchange(client, request, tries, post.deadline(), body::withhold, handler, taking);
+    OnceBody body = new OnceBody(post.contentType(), post.body());
+    return exchange(
+        request.method(HttpMethod.POST).body(body),
+        tries,
+        post.deadline(),
+        body::withhold,
+        incoming);
   }
 
   /// @param withhold whether the request has not left, and from now on never will
-  private static <T> Exchange exchange(
-      HttpClient client,
-      HttpRequest request,
-      int tries,
-      Deadline deadline,
-      BooleanSupplier withhold,
-      BodyHandler<T> handler,
-      Taking<T> taking) {
-    String host = request.uri().getHost();
-    var future = client.sendAsync(request, handler);
+  private Exchange exchange(
+      Request request, int tries, Deadline deadline, BooleanSupplier withhold, Incoming incoming) {
+    String host = request.getHost();
+    Throwable why;
     try {
-      return taking.take(host, tries, future.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException e) {
-      return new Exchange.Unknown(host, tries, "no answer in time");
+      limit(request, deadline.left()).send(incoming);
+      return answered(host, tries, incoming.await());
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return isOfConnecting(cause) && withhold.getAsBoolean()
-          ? new Exchange.NotSent(host, tries, describe(cause))
-          : new Exchange.Unknown(host, tries, describe(cause));
-    } catch (IOException e) {
-      return new Exchange.Unknown(host, tries, describe(e));
-    } catch (InterruptedException e) {
+      why = e.getCause() == null ? e : e.getCause();
+    } catch (InterruptedException | InterruptedIOException e) {
       Thread.currentThread().interrupt();
-      return new Exchange.Unknown(host, tries, "the program ends");
-    } finally {
-      boolean _ = withhold.getAsBoolean();
-      future.cancel(true);
+      why = e;
+    } catch (IOException e) {
+      why = e.getCause() instanceof TimeoutException late ? late : e;
+    } catch (TimeoutException e) {
+      why = e;
     }
+    boolean withheld = withhold.getAsBoolean();
+    var _ = request.abort(why);
+    return withheld && why instanceof Client.NoConnection
+        ? new Exchange.NotSent(host, tries, describe(why))
+        : new Exchange.Unknown(host, tries, describe(why));
   }
 
-  private static Exchange.Answered downloaded(String host, int tries, HttpResponse<Path> response) {
-    return new Exchange.Answered(
-        host,
-        tries,
-        response.statusCode(),
-        response.headers().firstValue("Content-Type").orElse(""),
-        new byte[0]);
+  /// For the whole of it; for a pause between two bytes only where the call may take longer than
+  /// what is idle may stay.
+  private static Request limit(Request request, Duration left) {
+    long millis = left.toMillis() + 1; // none at all would be no limit
+    if (left.compareTo(Client.KEPT) >= 0) {
+      request.idleTimeout(2 * millis, TimeUnit.MILLISECONDS);
+    }
+    return request.timeout(millis, TimeUnit.MILLISECONDS);
   }
 
-  private Exchange.Answered answered(String host, int tries, HttpResponse<byte[]> response)
+  private Exchange.Answered answered(String host, int tries, Incoming.Whole whole)
       throws IOException {
     byte[] body =
-        switch (response.headers().firstValue("Content-Encoding").orElse("identity")) {
-          case "identity" -> response.body();
-          case "gzip", "x-gzip" -> unpacked(response.body());
+        switch (whole.contentEncoding()) {
+          case "", "identity" -> whole.body();
+          case "gzip", "x-gzip" -> unpacked(whole.body());
           default -> throw new IOException("the answer is encoded in an unknown way");
         };
-    return new Exchange.Answered(
-        host,
-        tries,
-        response.statusCode(),
-        response.headers().firstValue("Content-Type").orElse(""),
-        body);
+    return new Exchange.Answered(host, tries, whole.status(), whole.contentType(), body);
   }
 
   /// We never ask for it; some proxy may do it all the same.
@@ -230,29 +186,27 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  private static boolean isOfConnecting(Throwable cause) {
-    return cause instanceof ConnectException
-        || cause instanceof HttpConnectTimeoutException
-        || cause instanceof UnknownHostException
-        || cause instanceof SSLException;
-  }
-
   /// In words that do not name the URL, which may carry a token in its query.
   private static String describe(Throwable error) {
     return switch (error) {
-      case HttpConnectTimeoutException _ -> "no connection in time";
-      case UnknownHostException _ -> "the host is not known";
-      case ConnectException e -> isUnresolved(e) ? "the host is not known" : "cannot connect";
+      case Client.NoConnection e -> describeNoConnection(e.why());
+      case TimeoutException _ -> "no answer in time";
+      case InterruptedException _, InterruptedIOException _ -> "the program ends";
       case SSLException e -> "TLS: " + e.getMessage();
+      case EOFException _ -> "the exchange broke: the connection ended";
+      case ClosedChannelException _ -> "the exchange broke: the connection was closed";
       case IOException e -> "the exchange broke: " + e.getMessage();
+      case HttpResponseException _ -> "the exchange broke: what came is no answer of HTTP/1.1";
       default -> "the call failed: " + error.getClass().getSimpleName();
     };
   }
 
-  /// The client wraps it once or twice.
-  private static boolean isUnresolved(Throwable error) {
-    Throwable cause = error.getCause();
-    return cause instanceof UnresolvedAddressException
-        || (cause instanceof ConnectException && isUnresolved(cause));
+  private static String describeNoConnection(Throwable error) {
+    return switch (error) {
+      case SocketTimeoutException _, TimeoutException _ -> "no connection in time";
+      case UnknownHostException _ -> "the host is not known";
+      case SSLException e -> "TLS: " + e.getMessage();
+      default -> "cannot connect";
+    };
   }
 }

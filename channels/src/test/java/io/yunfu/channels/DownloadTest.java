@@ -39,6 +39,22 @@ class DownloadTest {
   }
 
   @Test
+  void a_long_file_arrives_whole() throws Exception {
+    String text = "0123456789abcdef".repeat(512 * 1024);
+    try (var peer = Peer.that(Peer.answering(Peer.ok(text)))) {
+      assertThat(get(peer, LONG, text.length())).isInstanceOf(Exchange.Answered.class);
+      assertThat(file.path()).hasContent(text);
+    }
+  }
+
+  @Test
+  void one_that_ends_early_is_no_bill() throws Exception {
+    try (var peer = Peer.that(Peer.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"))) {
+      assertThat(get(peer, LONG, 100)).isInstanceOf(Exchange.Unknown.class);
+    }
+  }
+
+  @Test
   void it_may_be_asked_for_with_a_content_too() throws Exception {
     try (var peer = Peer.that(Peer.answering(Peer.ok("a long bill")))) {
       var post =

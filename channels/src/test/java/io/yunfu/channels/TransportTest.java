@@ -21,10 +21,17 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +89,92 @@ class TransportTest {
     }
   }
 
+  /// No encoding that we could take, no cookie, no word on who made the client.
+  @Test
+  void nothing_is_sent_but_what_the_channel_needs() throws Exception {
+    try (var peer =
+        Peer.that(
+            Peer.answering("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"))) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(send(peer)).isInstanceOf(Exchange.Answered.class);
+        assertThat(peer.requests().get(i).lines().skip(1).takeWhile(line -> !line.isEmpty()))
+            .containsExactlyInAnyOrder(
+                "Host: " + peer.base().getAuthority(),
+                "User-Agent: Yunfu",
+                "Content-Type: text/xml; charset=utf-8",
+                "Content-Length: 5");
+      }
+    }
+  }
+
+  @Test
+  void a_query_is_sent_as_it_was_signed() throws Exception {
+    String target = "/gateway.do?a=%2B+%20&empty=&sign=x%2Fy%3D%3D&name=%E8%B1%86&a=2&flag";
+    try (var peer = Peer.that(Peer.answering(Peer.ok("")))) {
+      send(post(List.of(URI.create(peer.base() + target)), LONG, Optional.empty()));
+      assertThat(peer.requests().getFirst()).startsWith("POST " + target + " HTTP/1.1\r\n");
+    }
+  }
+
+  @Test
+  void an_answer_that_asks_who_we_are_is_an_answer_too() throws Exception {
+    try (var peer =
+        Peer.that(
+            Peer.answering(
+                "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 3\r\n\r\nwho"))) {
+      var answered = (Exchange.Answered) send(peer);
+      assertThat(answered.status()).isEqualTo(401);
+      assertThat(answered.body()).asString(UTF_8).isEqualTo("who");
+      assertThat(peer.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void what_is_said_before_the_answer_is_passed_over() throws Exception {
+    String before =
+        "HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 102 Wait\r\n\r\nHTTP/1.1 103 Hint\r\nLink: x\r\n\r\n";
+    try (var peer = Peer.that(Peer.answering(before + Peer.ok("last")))) {
+      assertThat(((Exchange.Answered) send(peer)).body()).asString(UTF_8).isEqualTo("last");
+    }
+  }
+
+  @Test
+  void a_long_answer_comes_whole() throws Exception {
+    use(new Transport.Settings(LONG, 1024 * 1024, Optional.empty()));
+    String text = "0123456789abcdef".repeat(64 * 1024);
+    try (var peer = Peer.that(Peer.answering(Peer.ok(text)))) {
+      assertThat(((Exchange.Answered) send(peer)).body()).asString(UTF_8).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void what_is_no_http_leaves_it_unknown() throws Exception {
+    try (var peer = Peer.that(Peer.answering("SSH-2.0-OpenSSH_9.9\r\n\r\n"))) {
+      assertUnknown(send(peer), "the exchange broke");
+    }
+  }
+
+  @Test
+  void calls_do_not_wait_for_each_other() throws Exception {
+    int many = 600;
+    var arrived = new CountDownLatch(many);
+    // Nobody is answered before all have asked.
+    try (var peer =
+            Peer.that((self, connection) -> {
+              self.read(connection);
+              arrived.countDown();
+              arrived.await();
+              connection.getOutputStream().write(Peer.ok("").getBytes(UTF_8));
+            });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls = callers.invokeAll(Collections.nCopies(many, () -> send(peer)));
+      for (var call : calls) {
+        assertThat(call.get()).isInstanceOf(Exchange.Answered.class);
+      }
+      assertThat(peer.requests()).hasSize(many);
+    }
+  }
+
   @Test
   void a_packed_answer_is_unpacked_and_a_bomb_is_not() throws Exception {
     try (var peer = Peer.that(packed(new byte[1024]))) {
@@ -120,6 +213,53 @@ class TransportTest {
     try (var peer = Peer.that((mute, _) -> mute.stall())) {
       var target = URI.create(peer.base().toString().replace("http:", "https:") + "/pay");
       assertNotSent(send(post(List.of(target), LONG, Optional.empty())), "no connection in time");
+    }
+  }
+
+  @Test
+  void to_a_host_that_hangs_up_in_the_handshake_nothing_was_sent() throws Exception {
+    try (var peer = Peer.that((_, connection) -> connection.setSoLinger(true, 0))) {
+      var target = URI.create(peer.base().toString().replace("http:", "https:") + "/pay");
+      var exchange = send(post(List.of(target), LONG, Optional.empty()));
+      assertThat(exchange).isInstanceOf(Exchange.NotSent.class);
+    }
+  }
+
+  /// Both wait for their handshakes; the first one fails.
+  @Test
+  void a_connection_that_fails_gives_up_one_call_and_no_other() throws Exception {
+    var credentials = credentials();
+    use(SETTINGS.trusting(store(credentials.authority().certificate())));
+    var bothThere = new CyclicBarrier(2);
+    var oneIsOver = new CountDownLatch(1);
+    Peer.Manner failing =
+        (self, connection) -> {
+          try {
+            if (bothThere.await() == 0) {
+              connection.close();
+              return;
+            }
+          } catch (BrokenBarrierException e) {
+            throw new IOException(e);
+          }
+          oneIsOver.await();
+          self.read(connection);
+          connection.getOutputStream().write(Peer.ok("").getBytes(ISO_8859_1));
+        };
+    try (var peer =
+            Peer.secure(
+                credentials.authority().server("localhost", List.of("localhost")).keyStore("x"),
+                "x",
+                List.of(),
+                failing);
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls = new ExecutorCompletionService<Exchange>(callers);
+      calls.submit(() -> send(peer));
+      calls.submit(() -> send(peer));
+      assertThat(calls.take().get()).isInstanceOf(Exchange.NotSent.class);
+      oneIsOver.countDown();
+      assertThat(calls.take().get()).isInstanceOf(Exchange.Answered.class);
+      assertThat(peer.requests()).hasSize(1);
     }
   }
 
@@ -288,6 +428,38 @@ class TransportTest {
   }
 
   @Test
+  void a_host_that_does_not_read_is_given_up_at_the_deadline() throws Exception {
+    try (var peer = Peer.that((self, _) -> self.stall())) {
+      var post =
+          new Post(
+              target(peer),
+              "text/xml",
+              new byte[32 * 1024 * 1024],
+              Optional.empty(),
+              Deadline.in(SHORT));
+      assertUnknown(send(post), "no answer in time");
+    }
+  }
+
+  @Test
+  void the_end_of_the_program_leaves_what_is_on_its_way_unknown() throws Exception {
+    var asked = new CountDownLatch(1);
+    try (var peer =
+            Peer.that((self, connection) -> {
+              self.read(connection);
+              asked.countDown();
+              self.stall();
+            });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var call = callers.submit(() -> send(peer));
+      asked.await();
+      transport.close();
+      assertUnknown(call.get(), "the exchange broke");
+      assertNotSent(send(peer), "the program ends");
+    }
+  }
+
+  @Test
   void an_answer_that_drips_is_cut_off_at_the_deadline() throws Exception {
     try (var peer =
         Peer.that((self, connection) -> {
@@ -346,26 +518,20 @@ class TransportTest {
   }
 
   @Test
-  void a_client_that_wants_to_send_twice_does_not_get_the_content() throws Exception {
-    // As with jdk.httpclient.enableAllMethodRetry: the JDK would ask the publisher again.
-    var body = new OnceBody("hello".getBytes(UTF_8));
-    var first = new Collecting();
-    body.subscribe(first);
-    assertThat(first.text()).isEqualTo("hello");
-    var second = new Collecting();
-    body.subscribe(second);
-    assertThat(second.failed()).isTrue();
+  void a_client_that_wants_to_send_twice_does_not_get_the_content() {
+    var body = new OnceBody("text/plain", "hello".getBytes(UTF_8));
+    assertThat(UTF_8.decode(body.read().getByteBuffer()).toString()).isEqualTo("hello");
+    assertThat(Content.Chunk.isFailure(body.read())).isTrue();
     assertThat(body.withhold()).isFalse();
   }
 
   @Test
   void content_that_is_withheld_never_leaves() {
-    var body = new OnceBody("hello".getBytes(UTF_8));
+    var body = new OnceBody("text/plain", "hello".getBytes(UTF_8));
     assertThat(body.withhold()).isTrue();
-    var late = new Collecting();
-    body.subscribe(late);
-    assertThat(late.failed()).isTrue();
-    assertThat(late.text()).isEmpty();
+    var late = body.read();
+    assertThat(Content.Chunk.isFailure(late)).isTrue();
+    assertThat(late.hasRemaining()).isFalse();
   }
 
   private void use(Transport.Settings settings) {

@@ -14,17 +14,16 @@ import java.util.List;
 final class Channels {
   private Channels() {}
 
-  /// Each closes what it calls out with. Connects to nothing yet.
+  /// They call out the same way, and close it. Connects to nothing yet.
   static List<Connector> of(Configuration.Gateway settings, Clock clock) {
+    Transport transport = transport(settings);
     return List.of(
         new WechatConnector(
-            transport(settings),
-            new Hosts(settings.wechat().url(), settings.wechat().failoverUrl()),
-            clock),
+            transport, new Hosts(settings.wechat().url(), settings.wechat().failoverUrl()), clock),
         new AlipayConnector(
             settings.alipay().url(),
             settings.allowOtherHosts() ? BillHosts.ANY : BillHosts.CHANNEL,
-            transport(settings),
+            transport,
             clock));
   }
 

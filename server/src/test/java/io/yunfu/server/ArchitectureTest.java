@@ -82,11 +82,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_the_http_port_knows_the_http_library() {
+  void only_the_http_port_and_the_way_to_the_channels_know_the_http_library() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("io.yunfu.server.http..", "io.yunfu.simulator.http..")
+            .resideOutsideOfPackages(
+                "io.yunfu.server.http..", "io.yunfu.channels", "io.yunfu.simulator.http..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty.."));
