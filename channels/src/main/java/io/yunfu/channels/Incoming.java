@@ -27,18 +27,15 @@ interface Incoming extends Response.CompleteListener {
 
   /// An answer of which nothing is missing.
   ///
-  /// @param body empty where it went to a file
+  /// @param contentEncoding what the body is packed with, or empty
+  /// @param body empty where it went to a file, which is as it came
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Whole(int status, String contentType, String contentEncoding, byte[] body) {
-    static Whole of(Response response, byte[] body) {
-      return new Whole(
-          response.getStatus(),
-          of(response, "Content-Type"),
-          of(response, "Content-Encoding"),
-          body);
+    static Whole of(Response response, String encoding, byte[] body) {
+      return new Whole(response.getStatus(), header(response, "Content-Type"), encoding, body);
     }
 
-    private static String of(Response response, String header) {
+    static String header(Response response, String header) {
       String value = response.getHeaders().get(header);
       return value == null ? "" : value;
     }
@@ -98,7 +95,8 @@ interface Incoming extends Response.CompleteListener {
       if (result.isFailed()) {
         throw new ExecutionException(result.getFailure());
       }
-      return Whole.of(result.getResponse(), body.toByteArray());
+      Response response = result.getResponse();
+      return Whole.of(response, Whole.header(response, "Content-Encoding"), body.toByteArray());
     }
   }
 
@@ -123,7 +121,7 @@ interface Incoming extends Response.CompleteListener {
           OutputStream out = Files.newOutputStream(into)) {
         copy(in, out);
       }
-      return Whole.of(response, new byte[0]);
+      return Whole.of(response, "", new byte[0]);
     }
 
     private void copy(InputStream in, OutputStream out) throws IOException {

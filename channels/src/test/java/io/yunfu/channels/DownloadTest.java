@@ -47,6 +47,18 @@ class DownloadTest {
     }
   }
 
+  /// Unpacking is up to whoever reads it.
+  @Test
+  void what_a_file_is_packed_with_does_not_matter() throws Exception {
+    try (var peer =
+        Peer.that(
+            Peer.answering(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\npacked"))) {
+      assertThat(get(peer, LONG, 6)).isInstanceOf(Exchange.Answered.class);
+      assertThat(file.path()).hasContent("packed");
+    }
+  }
+
   @Test
   void one_that_ends_early_is_no_bill() throws Exception {
     try (var peer = Peer.that(Peer.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"))) {

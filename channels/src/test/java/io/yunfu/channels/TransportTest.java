@@ -94,7 +94,8 @@ class TransportTest {
   void nothing_is_sent_but_what_the_channel_needs() throws Exception {
     try (var peer =
         Peer.that(
-            Peer.answering("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"))) {
+            Peer.answering(
+                "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
       for (int i = 0; i < 2; i++) {
         assertThat(send(peer)).isInstanceOf(Exchange.Answered.class);
         assertThat(peer.requests().get(i).lines().skip(1).takeWhile(line -> !line.isEmpty()))
@@ -209,10 +210,28 @@ class TransportTest {
 
   @Test
   void to_a_host_that_never_finishes_the_handshake_nothing_was_sent() throws Exception {
+    assertHandshakeGivenUp((mute, _) -> mute.stall());
+  }
+
+  @Test
+  void to_a_host_that_drips_its_handshake_nothing_was_sent() throws Exception {
+    assertHandshakeGivenUp((_, connection) -> {
+      OutputStream out = connection.getOutputStream();
+      out.write(new byte[] {22, 3, 3, 0x40, 0}); // a record of the handshake, of 16 KiB
+      while (true) {
+        out.write(0);
+        Thread.sleep(20);
+      }
+    });
+  }
+
+  /// Before the call itself is over, and before the connection would count as idle.
+  private void assertHandshakeGivenUp(Peer.Manner manner) throws Exception {
     use(new Transport.Settings(SHORT, 1024, Optional.empty()));
-    try (var peer = Peer.that((mute, _) -> mute.stall())) {
+    try (var peer = Peer.that(manner)) {
       var target = URI.create(peer.base().toString().replace("http:", "https:") + "/pay");
-      assertNotSent(send(post(List.of(target), LONG, Optional.empty())), "no connection in time");
+      var within = Client.KEPT.dividedBy(2);
+      assertNotSent(send(post(List.of(target), within, Optional.empty())), "no connection in time");
     }
   }
 
