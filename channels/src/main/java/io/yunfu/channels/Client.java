@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
-import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -87,6 +86,7 @@ final class Client extends HttpClient {
     setIdleTimeout(KEPT.toMillis());
     setDestinationIdleTimeout(REMEMBERED.toMillis());
     // How many calls there are at a time is up to those who call: none waits for another here.
+    setMaxConnectionsPerDestination(Integer.MAX_VALUE);
     setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
     setMaxRequestHeadersSize(HEAD_BYTES);
     setMaxResponseHeadersSize(HEAD_BYTES);
@@ -188,30 +188,12 @@ final class Client extends HttpClient {
   private static final class Wire extends HttpClientTransportOverHTTP {
     Wire(ClientConnector connector) {
       super(connector);
-      setConnectionPoolFactory(Connections::new);
       setInvocationType(InvocationType.NON_BLOCKING); // what listens to answers here only collects
     }
 
     @Override
     public Destination newDestination(Origin origin) {
       return new Host(getHttpClient(), origin);
-    }
-  }
-
-  /// Opens as many as requests wait. Jetty opens one more where a request is taken care of in the
-  /// moment between two of its looks at what is there.
-  private static final class Connections extends DuplexConnectionPool {
-    Connections(Destination host) {
-      super(host, Integer.MAX_VALUE);
-    }
-
-    @Override
-    public @Nullable Connection acquire(boolean create) {
-      Connection idle = activate();
-      if (idle == null) {
-        tryCreate(false); // where it comes about, and where one is released, the queue is looked at
-      }
-      return idle;
     }
   }
 
