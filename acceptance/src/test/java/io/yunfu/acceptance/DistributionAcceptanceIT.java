@@ -129,6 +129,8 @@ class DistributionAcceptanceIT {
             Map.entry("postgresql", "PostgreSQL JDBC"),
             Map.entry("prometheus", "Prometheus client"),
             Map.entry("slf4j", "SLF4J"),
+            Map.entry("stax2", "Stax2 API"),
+            Map.entry("woodstox", "Woodstox"),
             Map.entry("xz", "XZ for Java"),
             Map.entry("yunfu", "Yunfu"));
     assertThat(libraries().map(jar -> name(jar).replaceFirst("[-.].*", "")).distinct())
