@@ -56,10 +56,10 @@ final class GoalsRun {
   /// @return whether every answer was right and the books are in order
   boolean run(Report into) throws IOException, InterruptedException {
     if (goals.parts().stream().anyMatch(Part::pays)) {
-      pay();
+      onOwnGround("pay", "Payments", this::pay);
     }
     if (goals.has(Part.reads)) {
-      askBesidePayments();
+      onOwnGround("reads", "Payments beside questions", this::askBesidePayments);
     }
     if (goals.has(Part.growth)) {
       grow();
@@ -87,8 +87,19 @@ final class GoalsRun {
     void take() throws InterruptedException;
   }
 
-  private void pay() throws IOException, InterruptedException {
-    Path own = Files.createDirectory(directory.resolve("pay"));
+  /// What is measured on one database.
+  @FunctionalInterface
+  private interface Measuring {
+    void on(PayGround ground) throws InterruptedException;
+  }
+
+  /// Measures on a database and a server of its own, and audits the books.
+  ///
+  /// @param name of their directory
+  /// @param title of the audit
+  private void onOwnGround(String name, String title, Measuring measuring)
+      throws IOException, InterruptedException {
+    Path own = Files.createDirectory(directory.resolve(name));
     try (var opened = BenchDatabase.embedded(own.resolve("data"));
         var ground =
             new PayGround(
@@ -102,20 +113,24 @@ final class GoalsRun {
                 conditions)) {
       database = opened.description();
       ground.startServer(Map.of());
-      var plenty = ground.http(goals.common(), Workload.UNIFORM, connections, new Pace.Closed());
-      goals.common().warm(progress, () -> ground.measure(plenty));
-      payInTurn(ground);
-      if (goals.has(Part.refused)) {
-        var refused = new RefusedGoals(goals, ground, progress, connections);
-        timed(Part.refused, () -> refused.measure(goals.accounts()));
-        refused.tell(report);
-      }
-      if (goals.has(Part.drain)) {
-        var drain = new DrainGoals(goals, ground, progress, connections);
-        timed(Part.drain, drain::measure);
-        drain.tell(report);
-      }
-      report.audit("Payments", ground.audit());
+      measuring.on(ground);
+      report.audit(title, ground.audit());
+    }
+  }
+
+  private void pay(PayGround ground) throws InterruptedException {
+    var plenty = ground.http(goals.common(), Workload.UNIFORM, connections, new Pace.Closed());
+    goals.common().warm(progress, () -> ground.measure(plenty));
+    payInTurn(ground);
+    if (goals.has(Part.refused)) {
+      var refused = new RefusedGoals(goals, ground, progress, connections);
+      timed(Part.refused, () -> refused.measure(goals.accounts()));
+      refused.tell(report);
+    }
+    if (goals.has(Part.drain)) {
+      var drain = new DrainGoals(goals, ground, progress, connections);
+      timed(Part.drain, drain::measure);
+      drain.tell(report);
     }
   }
 
@@ -136,28 +151,12 @@ final class GoalsRun {
     }
   }
 
-  /// On tables of their own: how many deals an account has had today is part of what a question
+  /// Not after the others: how many deals an account has had today is part of what a question
   /// costs.
-  private void askBesidePayments() throws IOException, InterruptedException {
-    Path own = Files.createDirectory(directory.resolve("reads"));
-    try (var opened = BenchDatabase.embedded(own.resolve("data"));
-        var ground =
-            new PayGround(
-                goals.accounts(),
-                opened,
-                masterKey,
-                own,
-                random.split(),
-                clock,
-                progress,
-                conditions)) {
-      database = opened.description();
-      ground.startServer(Map.of());
-      var reads = new ReadGoals(goals, ground, clock, progress);
-      timed(Part.reads, () -> reads.measure(connections));
-      reads.tell(report);
-      report.audit("Payments beside questions", ground.audit());
-    }
+  private void askBesidePayments(PayGround ground) throws InterruptedException {
+    var reads = new ReadGoals(goals, ground, clock, progress);
+    timed(Part.reads, () -> reads.measure(connections));
+    reads.tell(report);
   }
 
   private void grow() throws IOException, InterruptedException {
