@@ -44,11 +44,14 @@ final class Clients implements AutoCloseable {
   /// A GET, as yet.
   ///
   /// @throws NoClient when the certificate does not open or holds no key, or after the end
-  synchronized Request request(URI target, Optional<ClientCertificate> certificate)
-      throws NoClient {
-    Client client = client();
-    Tls tls = certificate.isEmpty() ? (Tls) client.getSslContextFactory() : of(certificate.get());
-    return client.newRequest(target).tag(tls);
+  Request request(URI target, Optional<ClientCertificate> certificate) throws NoClient {
+    Client running;
+    Tls tls;
+    synchronized (this) {
+      running = client();
+      tls = certificate.isEmpty() ? (Tls) running.getSslContextFactory() : of(certificate.get());
+    }
+    return running.newRequest(target).tag(tls);
   }
 
   @Override

@@ -16,6 +16,12 @@ public final class Nonces implements Supplier<String> {
   /// enough, and as many are drawn again.
   private static final int DRAWN = LENGTH + 8;
 
+  /// Drawn and not used yet: a generator is asked once for many texts, since all callers share one
+  /// lock of it.
+  private final byte[] stock = new byte[64 * DRAWN];
+
+  private int used = stock.length;
+
   private final RandomGenerator random;
 
   /// @param random a `SecureRandom`, so that nobody can guess the next
@@ -23,13 +29,12 @@ public final class Nonces implements Supplier<String> {
     this.random = random;
   }
 
-  /// Draws once for the whole text: all callers share one lock of the generator.
   @Override
   public String get() {
     var text = new StringBuilder(LENGTH);
     byte[] drawn = new byte[DRAWN];
     while (true) {
-      random.nextBytes(drawn);
+      draw(drawn);
       for (byte each : drawn) {
         int letter = each & 63;
         if (letter < ALPHABET.length()) {
@@ -40,5 +45,14 @@ public final class Nonces implements Supplier<String> {
         }
       }
     }
+  }
+
+  private synchronized void draw(byte[] drawn) {
+    if (used == stock.length) {
+      random.nextBytes(stock);
+      used = 0;
+    }
+    System.arraycopy(stock, used, drawn, 0, drawn.length);
+    used += drawn.length;
   }
 }

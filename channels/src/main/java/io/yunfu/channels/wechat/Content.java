@@ -234,6 +234,13 @@ final class Content {
 
   /// Without what XML cannot carry, or changes on the way: then the signature would not fit.
   private static String plain(String text) {
+    int i = 0;
+    while (i < text.length() && isPlain(text.charAt(i))) {
+      i++;
+    }
+    if (i == text.length()) {
+      return text.strip(); // nearly all texts
+    }
     return text.codePoints()
         .filter(c -> !(Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE))
         .filter(c -> (c & 0xFFFE) != 0xFFFE)
@@ -241,6 +248,11 @@ final class Content {
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString()
         .strip();
+  }
+
+  /// A whole character that XML carries as it is.
+  private static boolean isPlain(char c) {
+    return !Character.isISOControl(c) && c < Character.MIN_SURROGATE;
   }
 
   private static Instant later(Instant one, Instant other) {

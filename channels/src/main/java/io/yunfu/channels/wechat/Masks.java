@@ -2,6 +2,7 @@ package io.yunfu.channels.wechat;
 
 import io.yunfu.gateway.channel.ChannelAccount;
 import io.yunfu.gateway.channel.Evidence;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Takes out of a raw answer what nobody needs to see: signatures, who the payer is, what opens the
@@ -47,7 +48,24 @@ final class Masks {
 
   /// Of a text that cannot hold an account's keys.
   static String masked(String text) {
-    String masked = ELEMENT.matcher(text).replaceAll("$1" + HIDDEN);
+    String masked = maskedElements(text);
     return masked.indexOf('=') < 0 ? masked : PAIR.matcher(masked).replaceAll("$1" + HIDDEN);
+  }
+
+  /// Looks only where an element can begin.
+  private static String maskedElements(String text) {
+    var masked = new StringBuilder(text.length());
+    Matcher element = ELEMENT.matcher(text);
+    int copied = 0;
+    for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+      if (element.region(at, text.length()).lookingAt()) {
+        masked.append(text, copied, element.end(1)).append(HIDDEN);
+        copied = element.end();
+        at = copied;
+      } else {
+        at++;
+      }
+    }
+    return masked.append(text, copied, text.length()).toString();
   }
 }

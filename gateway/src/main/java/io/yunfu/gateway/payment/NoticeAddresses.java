@@ -48,11 +48,12 @@ final class NoticeAddresses {
 
   URI of(NoticeAddress address) {
     String path =
-        "/channel/%s/%s/%s"
-            .formatted(
-                address.platform().name().toLowerCase(Locale.ROOT),
-                address.kind().name().toLowerCase(Locale.ROOT),
-                Long.toString(address.payment(), Character.MAX_RADIX));
+        "/channel/"
+            + address.platform().name().toLowerCase(Locale.ROOT)
+            + "/"
+            + address.kind().name().toLowerCase(Locale.ROOT)
+            + "/"
+            + Long.toString(address.payment(), Character.MAX_RADIX);
     return URI.create(base + path + "-" + HexFormat.of().formatHex(tag(path)));
   }
 

@@ -22,6 +22,10 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /// Lines written at once.
   private static final int BATCH = 256;
 
+  /// How long the writer rests after each write. Whoever logs need not wake it then, and lines come
+  /// to it by the dozen; unit: nanoseconds.
+  private static final long REST = 1_000_000;
+
   /// Longer ones are cut. A stack with many causes is the longest there is.
   private static final int LONGEST = 32_768;
 
@@ -92,8 +96,9 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     long told = 0;
     try {
       while (true) {
-        lines.add(queue.take());
-        queue.drainTo(lines, BATCH - 1);
+        if (queue.drainTo(lines, BATCH) == 0) {
+          lines.add(queue.take());
+        }
         lines.forEach(text::append);
         long missing = lost.get() - told;
         if (missing > 0) {
@@ -107,6 +112,9 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
         written.addAndGet(lines.size());
         lines.clear();
         text.setLength(0);
+        if (queue.size() < BATCH) {
+          LockSupport.parkNanos(REST);
+        }
       }
     } catch (InterruptedException e) {
       // nobody interrupts it but the end of the process

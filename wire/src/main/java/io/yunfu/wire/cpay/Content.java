@@ -1,6 +1,6 @@
 package io.yunfu.wire.cpay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.StringWriter;
 import java.util.function.Consumer;
@@ -34,24 +34,26 @@ final class Content {
 
   /// The outer JSON.
   ///
+  /// @param text of [#text]: only quotes and backslashes are escaped in it
   /// @param key signs the text; without one the envelope has no `authen_info`
   static byte[] envelope(String name, String text, @Nullable AuthenKey key) {
-    var whole = new StringWriter();
-    try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), whole)) {
-      json.writeStartObject();
-      json.writeStringProperty(name, text);
-      if (key != null) {
-        json.writeName("authen_info");
-        json.writeStartObject();
-        json.writeName("a");
-        json.writeStartObject();
-        json.writeNumberProperty("authen_type", 1);
-        json.writeStringProperty("authen_code", key.sign(text));
-        json.writeEndObject();
-        json.writeEndObject();
+    var whole = new StringBuilder(2 * text.length() + 128);
+    whole.append("{\"").append(name).append("\":\"");
+    int copied = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        whole.append(text, copied, i).append('\\');
+        copied = i;
       }
-      json.writeEndObject();
     }
-    return whole.toString().getBytes(UTF_8);
+    whole.append(text, copied, text.length()).append('"');
+    if (key != null) {
+      whole
+          .append(",\"authen_info\":{\"a\":{\"authen_type\":1,\"authen_code\":\"")
+          .append(key.sign(text))
+          .append("\"}}");
+    }
+    return whole.append('}').toString().getBytes(US_ASCII);
   }
 }

@@ -102,14 +102,13 @@ sealed interface Json {
       Map<String, Json> fields = new LinkedHashMap<>();
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
-        int from = offset();
+        boolean isSlice = depth == 1 && token == JsonToken.START_OBJECT;
+        int from = isSlice ? offset() : 0;
         fields.put(name, value(token, depth + 1));
-        if (depth == 1) {
-          if (token == JsonToken.START_OBJECT) {
-            slices.put(name, text.substring(from, offset() + 1));
-          } else {
-            slices.remove(name);
-          }
+        if (isSlice) {
+          slices.put(name, text.substring(from, offset() + 1));
+        } else if (depth == 1) {
+          slices.remove(name);
         }
       }
       return fields;
