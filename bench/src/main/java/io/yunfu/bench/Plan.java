@@ -36,8 +36,9 @@ record Plan(
     }
   }
 
-  /// Long enough for Java to compile what a server and its neighbours run, on two processors.
-  private static final Duration WARMTH = Duration.ofSeconds(30);
+  /// Long enough for Java to compile what a server and its neighbours run, on two processors that
+  /// the load keeps busy: the compilers of a server that takes orders rest after 70 s.
+  private static final Duration WARMTH = Duration.ofSeconds(75);
 
   /// A run that is not counted.
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.yunfu.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -16,17 +17,13 @@ public final class Nonces implements Supplier<String> {
   /// enough, and as many are drawn again.
   private static final int DRAWN = LENGTH + 8;
 
-  /// Drawn and not used yet: a generator is asked once for many texts, since all callers share one
-  /// lock of it.
-  private final byte[] stock = new byte[64 * DRAWN];
-
-  private int used = stock.length;
-
   private final RandomGenerator random;
+  private volatile Stock stock;
 
   /// @param random a `SecureRandom`, so that nobody can guess the next
   public Nonces(RandomGenerator random) {
     this.random = random;
+    this.stock = new Stock(random);
   }
 
   @Override
@@ -47,12 +44,32 @@ public final class Nonces implements Supplier<String> {
     }
   }
 
-  private synchronized void draw(byte[] drawn) {
-    if (used == stock.length) {
-      random.nextBytes(stock);
-      used = 0;
+  private void draw(byte[] drawn) {
+    Stock whole = stock;
+    while (!whole.take(drawn)) {
+      whole = new Stock(random);
+      stock = whole;
     }
-    System.arraycopy(stock, used, drawn, 0, drawn.length);
-    used += drawn.length;
+  }
+
+  /// Drawn for many texts at once: all callers share one lock of the generator, and here there is
+  /// none.
+  private static final class Stock {
+    private final byte[] bytes = new byte[64 * DRAWN];
+    private final AtomicInteger taken = new AtomicInteger();
+
+    Stock(RandomGenerator random) {
+      random.nextBytes(bytes);
+    }
+
+    /// @return false when nothing is left
+    boolean take(byte[] into) {
+      int from = taken.getAndAdd(into.length);
+      if (from > bytes.length - into.length) {
+        return false;
+      }
+      System.arraycopy(bytes, from, into, 0, into.length);
+      return true;
+    }
   }
 }

@@ -33,13 +33,20 @@ final class NoticeAddresses {
   private static final int TAG_BYTES = 16;
 
   private final String base;
-  private final SecretKeySpec key;
+
+  /// Copied for each address: a lookup in the provider list costs more.
+  private final Mac mac;
 
   /// @param base where channels reach this installation
   NoticeAddresses(URI base, MasterKey masterKey) {
     String text = base.toString();
     this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    this.key = new SecretKeySpec(masterKey.derive("channel-notice-address"), "HmacSHA256");
+    try {
+      mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(masterKey.derive("channel-notice-address"), "HmacSHA256"));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
   }
 
   URI of(PaymentOrder order, ChannelNotice.Kind kind) {
@@ -73,11 +80,10 @@ final class NoticeAddresses {
 
   private byte[] tag(String path) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return Arrays.copyOf(mac.doFinal(path.getBytes(US_ASCII)), TAG_BYTES);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256", e);
+      byte[] code = ((Mac) mac.clone()).doFinal(path.getBytes(US_ASCII));
+      return Arrays.copyOf(code, TAG_BYTES);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("this JDK cannot copy a MAC", e);
     }
   }
 }

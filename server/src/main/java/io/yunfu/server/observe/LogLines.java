@@ -24,7 +24,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /// How long the writer rests after each write. Whoever logs need not wake it then, and lines come
   /// to it by the dozen; unit: nanoseconds.
-  private static final long REST = 1_000_000;
+  private static final long REST = 5_000_000;
 
   /// Longer ones are cut. A stack with many causes is the longest there is.
   private static final int LONGEST = 32_768;
