@@ -103,7 +103,9 @@ public final class AtOnce {
         }
       });
       failed.forEach(resources::remove);
-      DeliveryStore.backToTheQueue(tx, failed, now);
+      var undone = new TreeMap<>(made);
+      undone.values().removeIf(deal -> !failed.contains(deal.deal()));
+      DeliveryStore.backToTheQueue(tx, failed, undone, now);
     }
     return Map.copyOf(resources);
   }

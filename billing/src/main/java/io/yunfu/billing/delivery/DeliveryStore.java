@@ -134,7 +134,13 @@ final class DeliveryStore {
        where d.deal_id = m.deal_id and d.status = m.before
       """;
 
-  private static final String REMOVE_RESOURCES = "delete from resource where deal_id = any (?)";
+  /// By their ids, which have an index; deals have none here.
+  private static final String REMOVE_RESOURCES =
+      """
+      delete from resource r
+       using unnest(?::text[], ?::text[]) as n (resource_id, deal_id)
+       where r.resource_id = n.resource_id and r.deal_id = n.deal_id
+      """;
 
   private static final String TAKE_BACK =
       """
@@ -360,9 +366,15 @@ final class DeliveryStore {
   }
 
   /// Deals that this transaction has written as delivered are paid only, and wait in the queue.
-  static void backToTheQueue(Transaction tx, Collection<DealId> deals, Instant now) {
+  ///
+  /// @param made what it has made for them, or found to be others'
+  static void backToTheQueue(
+      Transaction tx, Collection<DealId> deals, Map<String, Consignment> made, Instant now) {
     String[] ids = values(deals);
-    tx.update(REMOVE_RESOURCES, (Object) ids);
+    tx.update(
+        REMOVE_RESOURCES,
+        made.keySet().toArray(String[]::new),
+        made.values().stream().map(deal -> deal.deal().value()).toArray(String[]::new));
     int moved = tx.update(TAKE_BACK, (Object) ids);
     ensure(moved == deals.size(), "%d of %d deals were delivered", moved, deals.size());
     tx.update(REQUEUE, now, now, ids);

@@ -60,6 +60,7 @@ class ConstraintsIT {
         "update leg set credit_uin = debit_uin, credit_pocket = debit_pocket | leg_check",
         "insert into deal select d.* from deal d | deal_pkey",
         "update deal set deal_id = 'what a deal!' where status = 1 | wire_id_check",
+        "update deal set deal_id = rpad(deal_id, 65, 'x') where status = 1 | wire_id_check",
         "update deal set status = 4 where status = 1 | deal_is_paid_whole",
         "update deal set real_total_cost = real_total_cost + 1 where status = 4 | deal_is_paid_exactly",
         "update voucher set voucher_id = '' | wire_id_check",
