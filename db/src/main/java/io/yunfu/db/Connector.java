@@ -260,6 +260,8 @@ final class Connector implements DataSource, AutoCloseable {
     source.setSocketTimeout(seconds(settings.statementTimeout()) + 5);
     // All statements are constants of ours, so each is prepared at its first use.
     source.setPrepareThreshold(1);
+    // By itself the driver sends them as text; see Arguments.
+    source.setBinaryTransferEnable("TIMESTAMPTZ_ARRAY");
     // The details of an error hold values of the row, which do not belong in a log.
     source.setLogServerErrorDetail(false);
     source.setGssEncMode("disable");

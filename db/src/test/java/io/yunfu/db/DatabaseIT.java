@@ -9,8 +9,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class DatabaseIT {
@@ -192,6 +196,42 @@ class DatabaseIT {
               List.of());
       assertThat(back).contains(List.of(List.of("a", "{}"), List.of(7L), List.of()));
     });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0001-01-01T00:00:00.000001Z",
+        "1969-12-31T23:59:59.999999999Z",
+        "1970-01-01T00:00:00Z",
+        "1999-12-31T23:59:59.000000999Z",
+        "2000-01-01T00:00:00Z",
+        "2026-02-28T12:34:56.123456789Z",
+        "9999-12-31T23:59:59.999999999Z"
+      })
+  void a_time_in_an_array_arrives_as_one_by_itself_does_cut_to_microseconds(Instant time) {
+    database.execute(tx -> {
+      Instant cut = time.truncatedTo(ChronoUnit.MICROS);
+      assertThat(tx.queryOne("select ?::timestamptz as at", row -> row.instant("at"), time))
+          .contains(cut);
+      assertThat(
+              tx.query(
+                  "select at from unnest(?::timestamptz[]) as t (at)",
+                  row -> Optional.ofNullable(row.instantOrNull("at")),
+                  (Object) new Instant[] {null, time, time}))
+          .containsExactly(Optional.empty(), Optional.of(cut), Optional.of(cut));
+    });
+  }
+
+  @Test
+  void an_array_of_times_may_be_empty() {
+    database.execute(tx ->
+        assertThat(
+                tx.query(
+                    "select at from unnest(?::timestamptz[]) as t (at)",
+                    row -> row.instant("at"),
+                    (Object) new Instant[0]))
+            .isEmpty());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.yunfu.gateway.payment;
 
 import static io.yunfu.kernel.Check.ensure;
 
+import io.yunfu.db.Columns;
 import io.yunfu.db.Pipeline;
 import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.Answer;
@@ -18,10 +19,7 @@ final class AttemptStore {
       """
       insert into channel_attempt (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, state,
                                    sent_at, deadline)
-      select attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, 'sent', sent_at, deadline
-        from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[],
-                    ?::timestamptz[], ?::timestamptz[])
-             as q (attempt_id, payment_id, refund_id, operation, fingerprint, sign_type, account, sent_at, deadline)
+      values (?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?)
       """;
   private static final String END =
       """
@@ -68,29 +66,19 @@ final class AttemptStore {
   /// @param question its id
   record Ended(long question, Answer<?> answer, Instant at) {}
 
-  /// Before the first byte leaves.
+  /// Before the first byte leaves. That of a new order is written with it: [PaymentStore#begin].
   void begin(Transaction tx, Question question) {
-    var pipeline = tx.pipeline();
-    begin(pipeline, List.of(question));
-    pipeline.run();
-  }
-
-  /// The same, of many.
-  void begin(Pipeline pipeline, List<Question> questions) {
-    if (questions.isEmpty()) {
-      return;
-    }
-    pipeline.add(
+    tx.update(
         BEGIN,
-        questions.stream().mapToLong(Question::id).toArray(),
-        questions.stream().mapToLong(Question::payment).toArray(),
-        questions.stream().map(Question::refund).toArray(Long[]::new),
-        questions.stream().map(Question::operation).toArray(String[]::new),
-        questions.stream().map(Question::fingerprint).toArray(byte[][]::new),
-        questions.stream().map(Question::signType).toArray(String[]::new),
-        questions.stream().map(Question::account).toArray(String[]::new),
-        questions.stream().map(Question::at).toArray(Instant[]::new),
-        questions.stream().map(Question::deadline).toArray(Instant[]::new));
+        question.id(),
+        question.payment(),
+        question.refund(),
+        question.operation(),
+        question.fingerprint(),
+        question.signType(),
+        question.account(),
+        question.at(),
+        question.deadline());
   }
 
   /// What came of it.
@@ -109,25 +97,21 @@ final class AttemptStore {
       return () -> {};
     }
     int size = all.size();
-    var answers = all.stream().map(Ended::answer).toList();
-    var evidence = answers.stream().map(Answer::evidence).toList();
-    boolean[] verified = new boolean[size];
-    for (int i = 0; i < size; i++) {
-      verified[i] = evidence.get(i).verified();
-    }
+    var columns = new Columns<>(all);
+    var evidence = new Columns<>(all.stream().map(one -> one.answer().evidence()).toList());
     var ended =
         pipeline.update(
             END,
-            all.stream().mapToLong(Ended::question).toArray(),
-            answers.stream().map(AttemptStore::state).toArray(String[]::new),
-            all.stream().map(Ended::at).toArray(Instant[]::new),
-            evidence.stream().map(Evidence::host).toArray(String[]::new),
-            evidence.stream().mapToInt(Evidence::httpStatus).toArray(),
-            verified,
-            evidence.stream().mapToInt(Evidence::tries).toArray(),
-            evidence.stream().mapToInt(AttemptStore::tookMillis).toArray(),
-            answers.stream().map(AttemptStore::code).toArray(String[]::new),
-            evidence.stream().map(Evidence::answer).toArray(String[]::new));
+            columns.longs(Ended::question),
+            columns.texts(one -> state(one.answer())),
+            columns.times(Ended::at),
+            evidence.texts(Evidence::host),
+            evidence.ints(Evidence::httpStatus),
+            evidence.booleans(Evidence::verified),
+            evidence.ints(Evidence::tries),
+            evidence.ints(AttemptStore::tookMillis),
+            columns.texts(one -> code(one.answer())),
+            evidence.texts(Evidence::answer));
     return () -> ensure(ended.count() == size, "%d of %d questions are there", ended.count(), size);
   }
 

@@ -19,38 +19,27 @@ final class OrderBatch implements Batch<OrderStep, OrderStep.Done> {
 
   @Override
   public List<OrderStep.Done> run(Transaction tx, List<OrderStep> steps) {
-    var orders = new ArrayList<PaymentStore.Fresh>();
+    var begun = new ArrayList<OrderStep.Begin>();
     var answers = new ArrayList<AttemptStore.Ended>();
     var known = new ArrayList<PaymentStore.Known>();
     for (OrderStep step : steps) {
       switch (step) {
-        case OrderStep.Begin begin -> orders.add(begin.order());
+        case OrderStep.Begin begin -> begun.add(begin);
         case OrderStep.End end -> {
           answers.add(end.answer());
           end.known().ifPresent(known::add);
         }
       }
     }
-    Set<Long> written = payments.insert(tx, orders);
     var pipeline = tx.pipeline();
-    attempts.begin(pipeline, questions(steps, written));
+    var fresh = payments.begin(pipeline, begun);
     var ended = attempts.end(pipeline, answers);
     var waiting = payments.waiting(pipeline, known);
     pipeline.run();
     ended.run();
+    Set<Long> written = fresh.get();
     Map<Long, OrderState> states = waiting.get();
     return steps.stream().map(step -> new OrderStep.Done(state(step, written, states))).toList();
-  }
-
-  private static List<AttemptStore.Question> questions(List<OrderStep> steps, Set<Long> written) {
-    var questions = new ArrayList<AttemptStore.Question>();
-    for (OrderStep step : steps) {
-      if (step instanceof OrderStep.Begin(var order, var question)
-          && written.contains(order.order().id())) {
-        questions.add(question);
-      }
-    }
-    return questions;
   }
 
   private static Optional<OrderState> state(

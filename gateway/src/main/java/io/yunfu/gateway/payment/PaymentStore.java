@@ -3,12 +3,14 @@ package io.yunfu.gateway.payment;
 import static io.yunfu.kernel.Check.ensure;
 import static io.yunfu.kernel.Check.require;
 
+import io.yunfu.db.Columns;
 import io.yunfu.db.Pipeline;
 import io.yunfu.db.Row;
 import io.yunfu.db.Transaction;
 import io.yunfu.gateway.channel.ChannelAccount.SignType;
 import io.yunfu.gateway.channel.PayPlatform;
 import io.yunfu.gateway.merchant.ShopId;
+import io.yunfu.gateway.payment.AttemptStore.Question;
 import io.yunfu.kernel.Currency;
 import io.yunfu.kernel.Money;
 import io.yunfu.kernel.Uin;
@@ -48,18 +50,30 @@ final class PaymentStore {
       COLUMNS + " where top_up_uin = ? and payment_id < ? order by payment_id desc limit ?";
   private static final String FINGERPRINT = "select fingerprint from payment where payment_id = ?";
 
-  private static final String INSERT =
+  private static final String BEGIN =
       """
-      insert into payment (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming,
-                           total, currency, request, fingerprint, sign_type, top_up_uin, created_at, updated_at,
-                           expires_at, due_at)
-      select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, 'sent', true, total, currency,
-             request::jsonb, fingerprint, sign_type, top_up_uin, created_at, created_at, expires_at, due_at
-        from unnest(?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::smallint[], ?::smallint[], ?::bigint[], ?::text[],
-                    ?::text[], ?::bytea[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
-             as o (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, total, currency, request,
-                   fingerprint, sign_type, top_up_uin, created_at, expires_at, due_at)
-      on conflict (out_trade_no) do nothing
+      with fresh as materialized (
+        select *
+          from unnest(?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::smallint[], ?::smallint[], ?::bigint[], ?::text[],
+                      ?::text[], ?::bytea[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                      ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+               as f (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, total, currency, request,
+                     fingerprint, sign_type, top_up_uin, created_at, expires_at, due_at, attempt_id, operation, asked,
+                     asked_sign_type, account, sent_at, deadline)),
+      written as (
+        insert into payment (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, transforming,
+                             total, currency, request, fingerprint, sign_type, top_up_uin, created_at, updated_at,
+                             expires_at, due_at)
+        select payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, 'sent', true, total, currency,
+               request::jsonb, fingerprint, sign_type, top_up_uin, created_at, created_at, expires_at, due_at
+          from fresh
+        on conflict (out_trade_no) do nothing
+        returning payment_id)
+      insert into channel_attempt (attempt_id, payment_id, operation, fingerprint, sign_type, account, state, sent_at,
+                                   deadline)
+      select attempt_id, payment_id, operation, asked, asked_sign_type, account, 'sent', sent_at, deadline
+        from fresh
+        join written using (payment_id)
       returning payment_id
       """;
 
@@ -188,46 +202,48 @@ final class PaymentStore {
     }
   }
 
-  /// Writes new rows, but none whose number is taken. In the order of their numbers, for the same
-  /// reason as in [#LOCK_ALL].
+  /// Writes new orders, each with the question that is asked about it next, but none whose number
+  /// is taken. In the order of their numbers, for the same reason as in [#LOCK_ALL].
   ///
-  /// @return the ids of those that were written
-  Set<Long> insert(Transaction tx, List<Fresh> all) {
+  /// @return after the pipeline, the ids of those that were written
+  Supplier<Set<Long>> begin(Pipeline pipeline, List<OrderStep.Begin> all) {
     if (all.isEmpty()) {
-      return Set.of();
+      return Set::of;
     }
-    var fresh = all.stream().sorted(Comparator.comparing(one -> one.order().outTradeNo())).toList();
-    var orders = fresh.stream().map(Fresh::order).toList();
-    int size = orders.size();
-    short[] platforms = new short[size];
-    short[] subPlatforms = new short[size];
-    for (int i = 0; i < size; i++) {
-      platforms[i] = (short) orders.get(i).platform().number();
-      subPlatforms[i] = (short) orders.get(i).subPlatform();
-    }
-    return new HashSet<>(
-        tx.query(
-            INSERT,
+    var fresh =
+        all.stream()
+            .sorted(Comparator.comparing(begin -> begin.order().order().outTradeNo()))
+            .toList();
+    var kept = new Columns<>(fresh.stream().map(OrderStep.Begin::order).toList());
+    var orders = new Columns<>(fresh.stream().map(begin -> begin.order().order()).toList());
+    var questions = new Columns<>(fresh.stream().map(OrderStep.Begin::question).toList());
+    var written =
+        pipeline.query(
+            BEGIN,
             row -> row.longAt("payment_id"),
-            orders.stream().mapToLong(PaymentOrder::id).toArray(),
-            orders.stream().map(PaymentOrder::outTradeNo).toArray(String[]::new),
-            orders.stream().mapToLong(PaymentOrder::merchant).toArray(),
-            orders.stream().map(one -> one.shop().value()).toArray(String[]::new),
-            platforms,
-            subPlatforms,
-            orders.stream().mapToLong(one -> one.total().cents()).toArray(),
-            orders.stream().map(one -> one.total().currency().name()).toArray(String[]::new),
-            fresh.stream().map(Fresh::document).toArray(String[]::new),
-            fresh.stream().map(Fresh::fingerprint).toArray(byte[][]::new),
-            orders.stream()
-                .map(one -> one.signType().map(SignType::code).orElse(null))
-                .toArray(String[]::new),
-            orders.stream()
-                .map(one -> one.topUp().map(Uin::value).orElse(null))
-                .toArray(Long[]::new),
-            orders.stream().map(PaymentOrder::createdAt).toArray(Instant[]::new),
-            orders.stream().map(PaymentOrder::expiresAt).toArray(Instant[]::new),
-            fresh.stream().map(Fresh::dueAt).toArray(Instant[]::new)));
+            orders.longs(PaymentOrder::id),
+            orders.texts(PaymentOrder::outTradeNo),
+            orders.longs(PaymentOrder::merchant),
+            orders.texts(one -> one.shop().value()),
+            orders.shorts(one -> one.platform().number()),
+            orders.shorts(PaymentOrder::subPlatform),
+            orders.longs(one -> one.total().cents()),
+            orders.texts(one -> one.total().currency().name()),
+            kept.texts(Fresh::document),
+            kept.bytes(Fresh::fingerprint),
+            orders.texts(one -> one.signType().map(SignType::code).orElse(null)),
+            orders.longsOrNull(one -> one.topUp().map(Uin::value).orElse(null)),
+            orders.times(PaymentOrder::createdAt),
+            orders.times(PaymentOrder::expiresAt),
+            kept.times(Fresh::dueAt),
+            questions.longs(Question::id),
+            questions.texts(Question::operation),
+            questions.bytes(Question::fingerprint),
+            questions.texts(Question::signType),
+            questions.texts(Question::account),
+            questions.times(Question::at),
+            questions.times(Question::deadline));
+    return () -> new HashSet<>(written.rows());
   }
 
   /// That an order is known at its channel.
@@ -243,16 +259,17 @@ final class PaymentStore {
     if (orders.isEmpty()) {
       return Map::of;
     }
-    long[] ids = orders.stream().mapToLong(Known::id).toArray();
+    var columns = new Columns<>(orders);
+    long[] ids = columns.longs(Known::id);
     pipeline.query(LOCK_ALL, row -> row.longAt("payment_id"), ids);
     var moved =
         pipeline.query(
             WAITING,
             row -> Map.entry(row.longAt("payment_id"), OrderState.parse(row.text("state"))),
             ids,
-            orders.stream().map(Known::prepaid).toArray(String[]::new),
-            orders.stream().map(one -> one.transactionId().orElse(null)).toArray(String[]::new),
-            orders.stream().map(Known::at).toArray(Instant[]::new));
+            columns.texts(Known::prepaid),
+            columns.texts(one -> one.transactionId().orElse(null)),
+            columns.times(Known::at));
     return () ->
         moved.rows().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

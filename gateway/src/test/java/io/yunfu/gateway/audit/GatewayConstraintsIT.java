@@ -8,6 +8,7 @@ import io.yunfu.gateway.payment.TestGateway;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,25 @@ class GatewayConstraintsIT {
         .isInstanceOfSatisfying(
             ConstraintViolated.class,
             refused -> assertThat(refused.constraint()).isEqualTo(constraint));
+  }
+
+  @Test
+  void a_posting_is_of_one_payment() {
+    update("insert into posting values (1, 'collect', 'channel:wechat', 'notice', 'x', now())");
+    assertThatThrownBy(() ->
+            update(
+                """
+                insert into payment (payment_id, out_trade_no, merchant, out_shop_id, platform, sub_platform, state, total,
+                                     currency, request, fingerprint, created_at, updated_at, expires_at, paid_at,
+                                     settlement, posting_id)
+                select payment_id + n, 'paid ' || n, merchant, out_shop_id, platform, sub_platform, 'paid', total, currency,
+                       request, fingerprint, created_at, updated_at, expires_at, created_at, total, 1
+                  from payment
+                 cross join generate_series(1, 2) as paid (n)
+                """))
+        .isInstanceOfSatisfying(
+            ConstraintViolated.class,
+            refused -> assertThat(refused.constraint()).isEqualTo("payment_by_posting"));
   }
 
   @ParameterizedTest
