@@ -1,23 +1,36 @@
 package io.yunfu.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.yunfu.bench.load.Answer;
 import io.yunfu.bench.load.Call;
 import io.yunfu.bench.load.Verdict;
 import java.nio.ByteBuffer;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `official_account_pay` for one new order, and the check that the answer is signed with the
 /// caller's key, names this order and holds a prepare id and what the page needs.
 final class CpayCall implements Call {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final int WHOLE = 1 << 20;
+
+  /// Source: `cloudpay.md` section 1.2.
+  private static final Members ENVELOPE =
+      new Members("response_content", "authen_info/a/authen_code");
+
+  private static final Members CONTENT =
+      new Members(
+          "status",
+          "internal_status",
+          "official_account_pay/order_content/out_trade_no",
+          "official_account_pay/order_content/wxpay_order_content_ext/prepare_id",
+          "official_account_pay/jsapi_args/wxpay/get_brand_wcpay/package");
 
   /// The outcome is not known yet: the caller has to repeat the same request. Source: `cloudpay.md`
   /// section 4.2.
   static final String UNKNOWN = "103/90032";
 
+  /// Unit: bytes.
   private static final int SHOWN = 300;
 
   private final CpayMerchant merchant;
@@ -44,7 +57,7 @@ final class CpayCall implements Call {
     if (answer.status() != 200) {
       return new Verdict.Wrong("HTTP status " + answer.status());
     }
-    return judge(answer.body(WHOLE));
+    return judge(answer.body());
   }
 
   /// What is asked, to be sent once more.
@@ -53,30 +66,24 @@ final class CpayCall implements Call {
   }
 
   /// The same for a body.
-  Verdict judge(String body) {
+  Verdict judge(byte[] body) {
     try {
-      JsonNode envelope = JSON.readTree(body);
-      String text = envelope.path("response_content").asString("");
-      JsonNode content = JSON.readTree(text);
-      int status = content.path("status").asInt(-1);
-      if (status != 0) {
-        return new Verdict.Refused(status + "/" + content.path("internal_status").asInt(-1));
+      String[] envelope = ENVELOPE.read(JSON.createParser(body));
+      String[] content = CONTENT.read(JSON.createParser(envelope[0]));
+      if (!content[0].equals("0")) {
+        return new Verdict.Refused(content[0] + "/" + content[1]);
       }
-      String code = envelope.at("/authen_info/a/authen_code").asString("");
-      if (!merchant.isSignedForMe(text, code)) {
+      if (!merchant.isSignedForMe(envelope[0], envelope[1])) {
         return wrong("an answer whose authen_code is wrong", body);
       }
-      JsonNode paid = content.path("official_account_pay");
-      if (!paid.at("/order_content/out_trade_no").asString("").equals(order)) {
+      if (!content[2].equals(order)) {
         return wrong("an answer that does not name the order", body);
       }
-      String prepared = paid.at("/order_content/wxpay_order_content_ext/prepare_id").asString("");
+      String prepared = content[3];
       if (prepared.isEmpty()) {
         return wrong("an answer without a prepare id", body);
       }
-      if (!paid.at("/jsapi_args/wxpay/get_brand_wcpay/package")
-          .asString("")
-          .equals("prepay_id=" + prepared)) {
+      if (!content[4].equals("prepay_id=" + prepared)) {
         return wrong("an answer whose page pays for something else", body);
       }
     } catch (JacksonException e) {
@@ -86,7 +93,8 @@ final class CpayCall implements Call {
     return Verdict.RIGHT;
   }
 
-  private static Verdict wrong(String what, String body) {
-    return new Verdict.Wrong(what + ": " + body.substring(0, Math.min(SHOWN, body.length())));
+  private static Verdict wrong(String what, byte[] body) {
+    return new Verdict.Wrong(
+        what + ": " + new String(body, 0, Math.min(SHOWN, body.length), UTF_8));
   }
 }

@@ -11,10 +11,20 @@ import java.nio.ByteBuffer;
 /// Written from pieces that were made once: the load generator shares the machine with what it
 /// measures. A test lets the wire module read what comes out.
 final class CpayMerchant {
+  private static final String END = "\"}";
+  private static final byte[] AFTER_CONTENT =
+      bytes("\\\"}\",\"authen_info\":{\"a\":{\"authen_type\":1,\"authen_code\":\"");
+  private static final byte[] AFTER_CODE = bytes("\"}}}");
+
   private final AuthenKey key;
   private final byte[] head;
   private final String before;
   private final String after;
+
+  /// The same as they stand in the envelope, which holds the content as a text.
+  private final byte[] beforeEscaped;
+
+  private final byte[] afterEscaped;
 
   /// @param host with the port, as sent
   /// @param subOpenId of the payer
@@ -45,6 +55,8 @@ final class CpayMerchant {
         "order_client":{"spbill_create_ip":"127.0.0.1","terminal_type":100},"nonce_str":"\
         """
             .formatted(expiry);
+    this.beforeEscaped = bytes("{\"request_content\":\"" + before.replace("\"", "\\\""));
+    this.afterEscaped = bytes(after.replace("\"", "\\\""));
   }
 
   /// Writes a whole request for one yuan.
@@ -58,13 +70,19 @@ final class CpayMerchant {
   /// The body of that request. For the same number it is the same, so it repeats a call whose
   /// outcome is not known.
   byte[] body(String number) {
-    String content = before + number + after + number + "\"}";
-    return bytes(
-        "{\"request_content\":\""
-            + content.replace("\"", "\\\"")
-            + "\",\"authen_info\":{\"a\":{\"authen_type\":1,\"authen_code\":\""
-            + key.sign(content)
-            + "\"}}}");
+    byte[] order = bytes(number);
+    byte[] code = bytes(key.sign(before + number + after + number + END));
+    var body =
+        ByteBuffer.allocate(
+            beforeEscaped.length
+                + order.length
+                + afterEscaped.length
+                + order.length
+                + AFTER_CONTENT.length
+                + code.length
+                + AFTER_CODE.length);
+    body.put(beforeEscaped).put(order).put(afterEscaped).put(order);
+    return body.put(AFTER_CONTENT).put(code).put(AFTER_CODE).array();
   }
 
   /// Whether an answer was signed with this sub-merchant's key.

@@ -47,6 +47,7 @@ final class CpayMerchants {
   private final long expiry;
   private final String apiKey;
   private final List<String> keys = new ArrayList<>();
+  private final List<String> prefixes = new ArrayList<>();
 
   /// Thinks up their ids and keys.
   ///
@@ -57,6 +58,7 @@ final class CpayMerchants {
     this.apiKey = key(random);
     for (int i = 0; i < count; i++) {
       keys.add(key(random));
+      prefixes.add(run + "x" + String.format(Locale.ROOT, "%0" + SUB_DIGITS + "d", i));
     }
   }
 
@@ -151,7 +153,8 @@ final class CpayMerchants {
 
   /// The `out_trade_no` of an order.
   String order(long number) {
-    return prefix(position(number)) + String.format(Locale.ROOT, "%0" + ORDER_DIGITS + "d", number);
+    String digits = Long.toString(number); // a format would cost as much as the signature
+    return prefix(position(number)) + "0".repeat(ORDER_DIGITS - digits.length()) + digits;
   }
 
   /// The number of an order, from its `out_trade_no`.
@@ -172,7 +175,7 @@ final class CpayMerchants {
   }
 
   private String prefix(int position) {
-    return run + "x" + String.format(Locale.ROOT, "%0" + SUB_DIGITS + "d", position);
+    return prefixes.get(position);
   }
 
   private static String subNumber(int position) {

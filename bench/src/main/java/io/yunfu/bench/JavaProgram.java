@@ -51,8 +51,11 @@ final class JavaProgram implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(choices(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()));
+    List<String> ours = choices(ManagementFactory.getRuntimeMXBean().getInputArguments().stream());
+    // Java takes the last of two values, but refuses two collectors.
+    boolean collected = ours.stream().anyMatch(JavaProgram::isCollector);
+    command.addAll(options.stream().filter(each -> !collected || !isCollector(each)).toList());
+    command.addAll(ours);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
@@ -105,6 +108,10 @@ final class JavaProgram implements AutoCloseable {
     return arguments
         .filter(argument -> argument.startsWith("-X") || argument.startsWith("--enable-native"))
         .toList();
+  }
+
+  private static boolean isCollector(String option) {
+    return option.startsWith("-XX:+Use") && option.endsWith("GC");
   }
 
   Process process() {

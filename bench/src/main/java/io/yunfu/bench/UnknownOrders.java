@@ -74,7 +74,7 @@ final class UnknownOrders {
               .POST(HttpRequest.BodyPublishers.ofByteArray(call.body()))
               .build();
       while (true) {
-        Verdict verdict = call.judge(client.send(request, BodyHandlers.ofString()).body());
+        Verdict verdict = call.judge(client.send(request, BodyHandlers.ofByteArray()).body());
         if (verdict.equals(Verdict.RIGHT)) {
           return;
         }

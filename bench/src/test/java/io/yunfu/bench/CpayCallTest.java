@@ -39,7 +39,7 @@ class CpayCallTest {
 
   @Test
   void an_answer_is_right_when_it_is_signed_names_the_order_and_is_prepared() {
-    assertThat(call.judge(answer(prepared(ORDER, "wx1", "wx1"), KEY))).isEqualTo(Verdict.RIGHT);
+    assertThat(judged(answer(prepared(ORDER, "wx1", "wx1"), KEY))).isEqualTo(Verdict.RIGHT);
     assertThat(receipts.isAcknowledged(7)).isTrue();
   }
 
@@ -54,11 +54,15 @@ class CpayCallTest {
     assertWrong(answer(prepared(ORDER, "", ""), KEY), "prepare id");
     assertWrong(answer(prepared(ORDER, "wx1", "wx2"), KEY), "something else");
     assertWrong("<html>", "not JSON");
+    String right = answer(prepared(ORDER, "wx1", "wx1"), KEY);
+    assertWrong(right.substring(0, right.length() - 1), "not JSON");
+    assertWrong(right + "}", "not JSON");
+    assertWrong(answer(prepared(ORDER, "wx1", "wx1") + ",", KEY), "not JSON");
   }
 
   @Test
   void a_refusal_is_counted_under_both_of_its_numbers() {
-    assertThat(call.judge(answer("{\"status\":103,\"internal_status\":90032}", KEY)))
+    assertThat(judged(answer("{\"status\":103,\"internal_status\":90032}", KEY)))
         .isEqualTo(new Verdict.Refused("103/90032"));
     assertThat(receipts.isAcknowledged(7)).isFalse();
   }
@@ -76,10 +80,14 @@ class CpayCallTest {
   }
 
   private void assertWrong(String body, String why) {
-    assertThat(call.judge(body))
+    assertThat(judged(body))
         .isInstanceOfSatisfying(
             Verdict.Wrong.class, wrong -> assertThat(wrong.what()).contains(why));
     assertThat(receipts.isAcknowledged(7)).isFalse();
+  }
+
+  private Verdict judged(String body) {
+    return call.judge(body.getBytes(UTF_8));
   }
 
   private static String prepared(String order, String prepareId, String inPage) {

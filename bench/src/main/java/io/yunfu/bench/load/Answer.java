@@ -130,6 +130,11 @@ public final class Answer {
     return to - found - wanted.length;
   }
 
+  /// All of the body.
+  public byte[] body() {
+    return Arrays.copyOfRange(bytes, bodyFrom, end);
+  }
+
   /// The body, at most this many characters: for messages.
   public String body(int most) {
     return new String(bytes, bodyFrom, Math.min(most, end - bodyFrom), UTF_8);

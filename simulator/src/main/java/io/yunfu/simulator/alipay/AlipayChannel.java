@@ -57,6 +57,12 @@ public final class AlipayChannel implements Channel {
     return Set.of(Port.ALI_HTTP, Port.ALI_HTTPS);
   }
 
+  /// A signature with RSA takes a millisecond.
+  @Override
+  public boolean isQuick() {
+    return false;
+  }
+
   @Override
   public void reset(Optional<Fields> section) {
     apps.clear();

@@ -18,6 +18,9 @@ public interface Channel {
   /// Where its API is served.
   Set<Port> listeners();
 
+  /// Whether its calls take microseconds; none of them waits for anybody.
+  boolean isQuick();
+
   /// Begins anew with the configured merchants, or with the default ones; also at the start. Runs
   /// in a step.
   ///

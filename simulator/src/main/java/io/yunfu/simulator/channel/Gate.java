@@ -37,6 +37,11 @@ public final class Gate implements Door {
   }
 
   @Override
+  public boolean isQuick() {
+    return channel.isQuick();
+  }
+
+  @Override
   public Transmission open(Inbound inbound) {
     Optional<Call> read = channel.read(inbound);
     if (read.isEmpty()) {

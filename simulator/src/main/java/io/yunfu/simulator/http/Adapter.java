@@ -3,7 +3,6 @@ package io.yunfu.simulator.http;
 import io.yunfu.simulator.seed.Draws;
 import io.yunfu.simulator.seed.Seed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
@@ -50,38 +48,56 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
   private final CountDownLatch closing;
 
   Adapter(Map<Port, Door> doors, Seed seed, CountDownLatch closing) {
-    super(InvocationType.BLOCKING);
+    super(InvocationType.NON_BLOCKING);
     this.doors = Map.copyOf(doors);
     this.ids = seed.of("request id");
     this.closing = closing;
   }
 
+  /// Runs on the thread that listens. Whoever may take long goes on elsewhere.
   @Override
-  public boolean handle(Request in, Response out, Callback done) throws InterruptedException {
+  public boolean handle(Request in, Response out, Callback done) {
     Port listener = listenerOf(in);
     Door door = doors.get(listener);
     if (door == null) {
       return false;
     }
+    var body =
+        new ArrivingBody(
+            in,
+            BODY_BYTES,
+            whole -> answer(in, out, done, listener, door, whole),
+            done::failed); // the client broke off
+    if (door.isQuick()) {
+      body.run();
+    } else {
+      Thread.ofVirtual().name("request").start(body);
+    }
+    return true;
+  }
+
+  private void answer(
+      Request in, Response out, Callback done, Port listener, Door door, byte[] body) {
     Transmission answer;
     try {
-      byte[] body;
-      try (InputStream content = Content.Source.asInputStream(in)) {
-        body = content.readNBytes(room(in));
-      }
       answer =
           body.length > BODY_BYTES
               ? Transmission.of(Reply.of(413, "text/plain", "").with("Connection", "close"))
               : door.open(inboundOf(in, listener, body));
-    } catch (IOException e) {
-      done.failed(e); // the client broke off
-      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      done.failed(e);
+      return;
     } catch (RuntimeException | Error e) {
       LOG.error("{} {} failed", in.getMethod(), in.getHttpURI().getPath(), e);
       answer = Transmission.of(Reply.of(500, "text/plain", "The simulator failed; see its log.\n"));
     }
-    send(in, out, done, answer);
-    return true;
+    if (answer.manner() == Manner.WELL && !answer.delay().isPositive()) {
+      whole(out, done, answer.reply());
+      return;
+    }
+    Transmission later = answer;
+    Thread.ofVirtual().name("answer").start(() -> send(in, out, done, later));
   }
 
   private static Port listenerOf(Request in) {
@@ -92,12 +108,6 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
       }
     }
     throw new IllegalStateException("there is no listener " + name);
-  }
-
-  /// For the whole body and one byte more, which is how its end shows, or how it is too long.
-  private static int room(Request in) {
-    long announced = in.getLength(); // negative when it is not
-    return announced >= 0 && announced < BODY_BYTES ? (int) announced + 1 : BODY_BYTES + 1;
   }
 
   private Inbound inboundOf(Request in, Port listener, byte[] body) {
@@ -124,21 +134,23 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
     return chain == null || chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
   }
 
-  private void send(Request in, Response out, Callback done, Transmission answer)
-      throws InterruptedException {
-    if (answer.delay().isPositive()
-        && closing.await(answer.delay().toNanos(), TimeUnit.NANOSECONDS)) {
-      reset(in, done);
-      return;
-    }
-    Reply reply = answer.reply();
+  /// Sends it; what the client does not take at once, Jetty sends when it does.
+  private static void whole(Response out, Callback done, Reply reply) {
+    head(out, reply, reply.body().length);
+    out.write(true, ByteBuffer.wrap(reply.body()), done);
+  }
+
+  /// The same as late, or as badly, as is asked for; waits for it.
+  private void send(Request in, Response out, Callback done, Transmission answer) {
     try {
+      if (answer.delay().isPositive()
+          && closing.await(answer.delay().toNanos(), TimeUnit.NANOSECONDS)) {
+        reset(in, done);
+        return;
+      }
+      Reply reply = answer.reply();
       switch (answer.manner()) {
-        case WELL -> {
-          head(out, reply, reply.body().length);
-          write(out, true, reply.body());
-          done.succeeded();
-        }
+        case WELL -> whole(out, done, reply);
         case SILENT -> {
           var _ = closing.await(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS);
           reset(in, done);
@@ -176,6 +188,9 @@ final class Adapter extends org.eclipse.jetty.server.Handler.Abstract {
       }
     } catch (IOException e) {
       done.failed(e); // the client has had enough
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      done.failed(e);
     }
   }
 

@@ -27,7 +27,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Listens at all addresses of a simulator; each request runs on a virtual thread of its own.
+/// Listens at all addresses of a simulator. A request runs on a virtual thread of its own, unless
+/// the [Door] is quick: then on the thread that listens at that address.
 public final class Listeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 

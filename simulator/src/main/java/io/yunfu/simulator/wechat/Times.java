@@ -47,10 +47,34 @@ final class Times {
 
   static Optional<Instant> readOrder(String text) {
     try {
-      return Optional.of(LocalDateTime.parse(text, ORDER).toInstant(BEIJING));
+      LocalDateTime at = isDigits(text) ? ofDigits(text) : LocalDateTime.parse(text, ORDER);
+      return Optional.of(at.toInstant(BEIJING));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /// Whether a time is spelt as nearly all are, which a formatter takes ten times as long to read.
+  private static boolean isDigits(String text) {
+    if (text.length() != 14) {
+      return false;
+    }
+    for (int i = 0; i < 14; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static LocalDateTime ofDigits(String text) {
+    return LocalDateTime.of(
+        Integer.parseInt(text, 0, 4, 10),
+        Integer.parseInt(text, 4, 6, 10),
+        Integer.parseInt(text, 6, 8, 10),
+        Integer.parseInt(text, 8, 10, 10),
+        Integer.parseInt(text, 10, 12, 10),
+        Integer.parseInt(text, 12, 14, 10));
   }
 
   static Optional<LocalDate> readDay(String text) {

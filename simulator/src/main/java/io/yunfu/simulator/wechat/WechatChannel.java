@@ -59,6 +59,12 @@ public final class WechatChannel implements Channel {
     return Set.of(Port.WX_HTTP, Port.WX_HTTPS);
   }
 
+  /// Hashes are; and what else a call does, it does in a step, so alone.
+  @Override
+  public boolean isQuick() {
+    return true;
+  }
+
   @Override
   public void reset(Optional<Fields> section) {
     shop.book().reset();

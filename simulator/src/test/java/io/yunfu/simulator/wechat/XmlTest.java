@@ -1,12 +1,15 @@
 package io.yunfu.simulator.wechat;
 
+import static io.yunfu.testkit.Property.forAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +185,84 @@ class XmlTest {
             read(
                 "<?p?><xml v='1'>x<!-- <a> --><a w='2'>1<?p q?>2<!-- c --></a>y<b:c>3</b:c></xml>"))
         .isEqualTo(Map.of("a", "12", "b:c", "3"));
+  }
+
+  @Test
+  void what_is_read_the_short_way_is_what_the_parser_reads() {
+    forAll(
+        20_000,
+        XmlTest::anyDocument,
+        text -> {
+          Map<String, String> simple = Xml.readSimple(text);
+          if (simple != null) {
+            assertThat(List.copyOf(simple.entrySet()))
+                .isEqualTo(List.copyOf(Xml.parse(text).entrySet()));
+          }
+        });
+  }
+
+  @Test
+  void the_short_way_is_that_of_nearly_all_messages() {
+    assertThat(Xml.readSimple("<xml><a_1><![CDATA[x <&]] 豆]]></a_1><Fee>1</Fee><c></c></xml>"))
+        .isEqualTo(Map.of("a_1", "x <&]] 豆", "Fee", "1", "c", ""));
+    assertThat(Xml.readSimple("<xml></xml>")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<xml><a>&lt;</a></xml>",
+        "<xml><a>1\r</a></xml>",
+        "<xml><a>]]></a></xml>",
+        "<xml><a>1</a><a>2</a></xml>",
+        "<xml><a>1</a></xml>\n",
+        "<xml><a>1</a>",
+        "<xml><a>1</b></xml>",
+        "<xml><a>1</a",
+        "<xml><a><![CDATA[1</a></xml>",
+        "<xml><1>1</1></xml>",
+        "<xml><>1</></xml>",
+        "<xml><a b='1'>1</a></xml>",
+        "<xml><",
+        "<xml>",
+      })
+  void what_is_written_otherwise_is_left_to_the_parser(String text) {
+    assertThat(Xml.readSimple(text)).isNull();
+  }
+
+  /// Made of the pieces that both ways stumble over, mostly in a fitting order.
+  private static String anyDocument(RandomGenerator random) {
+    var text = new StringBuilder("<xml>");
+    for (int i = random.nextInt(4); i > 0; i--) {
+      String name = pick(random, "a", "b", "c_1", "xml", "1", "d:e", "豆");
+      text.append('<').append(name).append('>');
+      for (int pieces = random.nextInt(3); pieces > 0; pieces--) {
+        text.append(
+            pick(
+                random,
+                "x",
+                " ",
+                "\n",
+                "<![CDATA[",
+                "]]>",
+                "<![CDATA[y]]>",
+                "]]",
+                "&amp;",
+                "&",
+                "<",
+                ">",
+                "</a>",
+                "豆浆",
+                "\r\n"));
+      }
+      text.append("</").append(random.nextInt(20) == 0 ? "a" : name).append('>');
+      text.append(pick(random, "", "", "", "", "", "", "", "\n", "z", "<!-- -->"));
+    }
+    return text.append(pick(random, "</xml>", "</xml>", "</xml>", "</xml> ", "")).toString();
+  }
+
+  private static String pick(RandomGenerator random, String... from) {
+    return from[random.nextInt(from.length)];
   }
 
   private static Map<String, String> read(String text) {
