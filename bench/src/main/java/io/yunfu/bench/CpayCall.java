@@ -70,6 +70,9 @@ final class CpayCall implements Call {
     try {
       String[] envelope = ENVELOPE.read(JSON.createParser(body));
       String[] content = CONTENT.read(JSON.createParser(envelope[0]));
+      if (content[0].isEmpty()) {
+        return wrong("an answer without a status", body);
+      }
       if (!content[0].equals("0")) {
         return new Verdict.Refused(content[0] + "/" + content[1]);
       }

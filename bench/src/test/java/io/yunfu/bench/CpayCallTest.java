@@ -54,6 +54,7 @@ class CpayCallTest {
     assertWrong(answer(prepared(ORDER, "", ""), KEY), "prepare id");
     assertWrong(answer(prepared(ORDER, "wx1", "wx2"), KEY), "something else");
     assertWrong("<html>", "not JSON");
+    assertWrong(answer("{}", KEY), "without a status");
     String right = answer(prepared(ORDER, "wx1", "wx1"), KEY);
     assertWrong(right.substring(0, right.length() - 1), "not JSON");
     assertWrong(right + "}", "not JSON");

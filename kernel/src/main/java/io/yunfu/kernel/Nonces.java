@@ -1,21 +1,22 @@
 package io.yunfu.kernel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Texts that make two signed messages differ: 32 letters and digits, as WeChat Pay and the Cloud
-/// Pay samples have them. Source: `channels.md` section 2.4. Safe for any number of threads if the
-/// generator is.
+/// Pay samples have them, of 160 random bits. Source: `channels.md` section 2.4. Safe for any
+/// number of threads if the generator is.
 public final class Nonces implements Supplier<String> {
-  private static final String ALPHABET =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  /// Five bits choose a letter: `base32hex` of RFC 4648.
+  private static final byte[] ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV".getBytes(US_ASCII);
 
   private static final int LENGTH = 32;
 
-  /// Six bits of a byte choose a letter, but for two values in 64. Hardly ever these are not
-  /// enough, and as many are drawn again.
-  private static final int DRAWN = LENGTH + 8;
+  /// Unit: bytes of a text's random bits.
+  private static final int DRAWN = LENGTH * 5 / 8;
 
   private final RandomGenerator random;
   private volatile Stock stock;
@@ -28,20 +29,19 @@ public final class Nonces implements Supplier<String> {
 
   @Override
   public String get() {
-    var text = new StringBuilder(LENGTH);
     byte[] drawn = new byte[DRAWN];
-    while (true) {
-      draw(drawn);
-      for (byte each : drawn) {
-        int letter = each & 63;
-        if (letter < ALPHABET.length()) {
-          text.append(ALPHABET.charAt(letter));
-          if (text.length() == LENGTH) {
-            return text.toString();
-          }
-        }
+    draw(drawn);
+    byte[] text = new byte[LENGTH];
+    for (int i = 0; i < DRAWN; i += 5) { // five bytes are eight letters
+      long bits = 0;
+      for (int j = 0; j < 5; j++) {
+        bits = bits << 8 | (drawn[i + j] & 0xff);
+      }
+      for (int j = 0; j < 8; j++) {
+        text[i / 5 * 8 + j] = ALPHABET[(int) (bits >>> (35 - 5 * j)) & 31];
       }
     }
+    return new String(text, US_ASCII);
   }
 
   private void draw(byte[] drawn) {

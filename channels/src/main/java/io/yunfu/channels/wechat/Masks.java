@@ -14,6 +14,9 @@ final class Masks {
   private static final String NAMES =
       "(?:sign|paySign|key|openid|sub_openid|auth_code|prepay_id|req_info)";
 
+  /// What these begin with: a look at one letter spares most elements the pattern.
+  private static final String INITIALS = "spkoar";
+
   private static final Pattern ELEMENT =
       Pattern.compile("(<" + NAMES + "\\s*>\\s*(?:<!\\[CDATA\\[)?)[^<\\]]*");
 
@@ -58,7 +61,8 @@ final class Masks {
     Matcher element = ELEMENT.matcher(text);
     int copied = 0;
     for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
-      if (element.region(at, text.length()).lookingAt()) {
+      boolean possible = at + 1 < text.length() && INITIALS.indexOf(text.charAt(at + 1)) >= 0;
+      if (possible && element.region(at, text.length()).lookingAt()) {
         masked.append(text, copied, element.end(1)).append(HIDDEN);
         copied = element.end();
         at = copied;
