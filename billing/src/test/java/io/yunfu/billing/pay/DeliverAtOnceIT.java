@@ -133,7 +133,7 @@ class DeliverAtOnceIT {
     assertThat(resources(unlucky)).doesNotContain(taken).hasSize(1);
   }
 
-  /// Of millions of resources it happens every other minute.
+  /// Among ten million resources it happens twice a minute under load.
   @Test
   void it_is_sent_to_the_queue_without_a_look_through_all_resources() {
     String unlucky = given.deal(owner, 10);
