@@ -14,28 +14,39 @@ import java.util.Optional;
 
 /// One connection with one request under way at most. Belongs to one thread.
 final class Connection {
-  /// Larger than any request to one payment.
-  private static final int BUFFER = 8192;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
-  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+  private final Buffers buffers;
   private final Answer answer = new Answer();
+  private ByteBuffer unsent = NOTHING;
   private Optional<Call> underWay = Optional.empty();
   private long since;
 
-  private Connection(SocketChannel channel, Selector selector) throws IOException {
+  /// What all connections of a thread send from and receive into, one after the other. Buffers of
+  /// their own would be out of the processor's caches whenever their turn comes.
+  static final class Buffers {
+    /// Larger than any request to one payment.
+    private static final int SIZE = 8192;
+
+    private final ByteBuffer out = ByteBuffer.allocateDirect(SIZE);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(SIZE);
+  }
+
+  private Connection(SocketChannel channel, Selector selector, Buffers buffers) throws IOException {
     this.channel = channel;
+    this.buffers = buffers;
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
     this.key = channel.register(selector, SelectionKey.OP_READ, this);
   }
 
-  static Connection open(InetSocketAddress server, Selector selector) throws IOException {
+  static Connection open(InetSocketAddress server, Selector selector, Buffers buffers)
+      throws IOException {
     SocketChannel channel = SocketChannel.open(server);
     try {
-      return new Connection(channel, selector);
+      return new Connection(channel, selector, buffers);
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -50,19 +61,21 @@ final class Connection {
     underWay = Optional.of(call);
     since = due;
     answer.clear();
-    out.clear();
+    ByteBuffer out = buffers.out.clear();
     call.write(out, epochSecond);
-    out.flip();
-    flush();
+    channel.write(out.flip());
+    if (out.hasRemaining()) {
+      unsent = ByteBuffer.allocate(out.remaining()).put(out).flip();
+      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
   }
 
   /// Sends what the network has not taken yet.
   void flush() throws IOException {
-    channel.write(out);
-    int wanted =
-        out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-    if (key.interestOps() != wanted) {
-      key.interestOps(wanted);
+    channel.write(unsent);
+    if (!unsent.hasRemaining()) {
+      unsent = NOTHING;
+      key.interestOps(SelectionKey.OP_READ);
     }
   }
 
@@ -70,7 +83,7 @@ final class Connection {
   ///
   /// @return whether the answer is complete
   boolean receive() throws IOException {
-    in.clear();
+    ByteBuffer in = buffers.in.clear();
     if (channel.read(in) < 0) {
       throw new EOFException("the server closed the connection");
     }
@@ -105,7 +118,7 @@ final class Connection {
   }
 
   boolean isWritePending() {
-    return key.isValid() && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
+    return unsent.hasRemaining();
   }
 
   void close() {

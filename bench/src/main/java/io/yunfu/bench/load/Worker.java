@@ -48,10 +48,11 @@ final class Worker {
     this.calls = calls;
     this.selector = Selector.open();
     this.schedule = Schedule.of(load.pace(), load.threads(), random);
+    var buffers = new Connection.Buffers();
     boolean whole = false;
     try {
       for (int i = number; i < load.connections(); i += load.threads()) {
-        connections.add(Connection.open(load.server(), selector));
+        connections.add(Connection.open(load.server(), selector, buffers));
       }
       whole = true;
     } finally {
