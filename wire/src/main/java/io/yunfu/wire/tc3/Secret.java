@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The secret half of a key pair. Keep one object per key for as long as the key is cached: it
 /// remembers the signing key it derived last, so that a client's second request of the day is
-/// verified with one HMAC instead of five.
+/// verified with one HMAC instead of four.
 ///
 /// Never printed, never compared, never sent.
 public final class Secret {
